@@ -1,0 +1,2 @@
+-- SQLite sorts text by its bytes already; a column type that contains "text" keeps text as text.
+select 1;

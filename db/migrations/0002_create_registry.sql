@@ -1,0 +1,105 @@
+-- What this database is, and its newest revision. Updating the one row is what orders the writers.
+create table registry (
+    only_row  boolean not null primary key default true check (only_row),
+    format    ordinal_text not null,
+    revision  bigint not null
+);
+
+insert into registry (format, revision) values ('ecolabel-registry', 0);
+
+-- The append-only, hash-chained log: one row for every write, without gaps.
+create table change (
+    revision       bigint not null primary key,
+    at             ordinal_text not null,   -- instant, RFC 3339 in UTC with microseconds; never earlier than the one before
+    actor          ordinal_text not null,
+    type           ordinal_text not null,
+    subject        ordinal_text not null,   -- address of what was written: /v1/schemes/cel
+    data           text not null,           -- JSON, canonical
+    salts          text not null,           -- JSON: pointer of each personal member to its salt and digest
+    digest         ordinal_text not null,   -- SHA-256 of data with each personal member replaced by its digest
+    previous_hash  ordinal_text not null,
+    hash           ordinal_text not null
+);
+
+create index change_by_instant on change (at, revision);
+create index change_by_subject on change (subject, revision);
+
+-- The rows of a register that was written as one change.
+create table change_item (
+    revision  bigint not null references change (revision) deferrable initially deferred,
+    place     bigint not null,              -- from 1, in the order received
+    data      text not null,
+    salts     text not null,
+    digest    ordinal_text not null,
+    primary key (revision, place)
+);
+
+-- Label bodies, categories, schemes, standards, agreements and policies: every version, as one document each.
+-- A decision reads them all at once, so they are not taken apart into columns.
+create table record (
+    kind            ordinal_text not null,
+    code            ordinal_text not null,
+    recorded_from   bigint not null,        -- revision that wrote this version
+    recorded_until  bigint,                 -- first revision that no longer shows it; null while current
+    data            text not null,
+    primary key (kind, code, recorded_from)
+);
+
+create unique index record_current on record (kind, code) where recorded_until is null;
+create index record_by_start on record (recorded_from);
+create index record_by_end on record (recorded_until);
+
+-- Certificates: every version, as a document with the columns that it is found by.
+create table certificate (
+    id              ordinal_text not null,
+    recorded_from   bigint not null,
+    recorded_until  bigint,
+    scheme          ordinal_text not null,
+    find_number     ordinal_text,           -- the number normalised for finding; null where no source prints one
+    find_holder     ordinal_text,
+    data            text not null,
+    primary key (id, recorded_from)
+);
+
+create unique index certificate_current on certificate (id) where recorded_until is null;
+create index certificate_by_number on certificate (find_number, scheme);
+create index certificate_by_scheme on certificate (scheme, id);
+
+-- Further numbers under which a certificate is known.
+create table certificate_number (
+    find_number     ordinal_text not null,
+    certificate     ordinal_text not null,
+    recorded_from   bigint not null,
+    recorded_until  bigint,
+    primary key (find_number, certificate, recorded_from)
+);
+
+-- Product lines of certificates that name a product, one version each.
+create table product_line (
+    certificate     ordinal_text not null,
+    line            bigint not null,        -- place in the certificate, from 1; a line keeps its place
+    recorded_from   bigint not null,
+    recorded_until  bigint,
+    product         ordinal_text not null,  -- id of the product: brand and model
+    find_product    ordinal_text not null,  -- brand and model normalised for finding
+    brand           text not null,
+    model           text not null,
+    category        ordinal_text,
+    primary key (certificate, line, recorded_from)
+);
+
+create index product_line_by_product on product_line (product);
+create index product_line_by_find_product on product_line (find_product);
+
+-- GTINs of product lines, as 14 digits.
+create table product_gtin (
+    gtin            ordinal_text not null,
+    certificate     ordinal_text not null,
+    line            bigint not null,
+    recorded_from   bigint not null,
+    recorded_until  bigint,
+    product         ordinal_text,           -- null for a line that names no product
+    primary key (gtin, certificate, line, recorded_from)
+);
+
+create index product_gtin_by_certificate on product_gtin (certificate);

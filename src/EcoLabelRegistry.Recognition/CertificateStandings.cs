@@ -1,0 +1,130 @@
+namespace EcoLabelRegistry.Recognition;
+
+/// <summary>A certificate on one date.</summary>
+/// <param name="Standing">Its standing.</param>
+/// <param name="Period">The period judged; null before the first.</param>
+/// <param name="IsUnconfirmed">True when the date is later than the last report that shows it valid, and it has no end.</param>
+public readonly record struct CertificateState(CertificateStanding Standing, CertificatePeriod? Period, bool IsUnconfirmed);
+
+/// <summary>Tells the standing of a certificate on a date.</summary>
+public static class CertificateStandings
+{
+    /// <summary>The standing on a date, given every period and event recorded.</summary>
+    /// <param name="certificate">The certificate.</param>
+    /// <param name="graph">Holds the editions, whose end and transition end a period that states none.</param>
+    /// <param name="date">The date asked about.</param>
+    public static CertificateState On(Certificate certificate, RecognitionGraph graph, DateOnly date) => On(certificate, graph, new Day(date));
+
+    internal static CertificateState On(Certificate certificate, RecognitionGraph graph, Day day)
+    {
+        if (PeriodOn(certificate, day) is not { } period)
+        {
+            return new CertificateState(CertificateStanding.NotYetValid, null, false);
+        }
+
+        var standing = Stands(certificate, CertificateEventType.Withdrawn, day) ? CertificateStanding.Withdrawn
+            : Stands(certificate, CertificateEventType.Suspended, day) ? CertificateStanding.Suspended
+            : day.HasEnded(EndOf(period, graph)) ? CertificateStanding.Expired
+            : CertificateStanding.Valid;
+        var isUnconfirmed = period is { Until: null, LastConfirmedOn: { } confirmed } && day.Date > confirmed.LastDay;
+        return new CertificateState(standing, period, isUnconfirmed);
+    }
+
+    /// <summary>Adds the days on which the standing may change.</summary>
+    internal static void AddChanges(Certificate certificate, RecognitionGraph graph, ref NextChange next)
+    {
+        for (var i = 0; i < certificate.Periods.Count; i++)
+        {
+            var period = certificate.Periods[i];
+            next.Begins(StartOf(period));
+            next.Ends(EndOf(period, graph));
+            next.Ends(period.LastConfirmedOn);
+        }
+
+        for (var i = 0; i < certificate.Events.Count; i++)
+        {
+            next.Begins(certificate.Events[i].Effective);
+        }
+    }
+
+    private static PartialDate? StartOf(CertificatePeriod period) => period.From ?? period.FirstConfirmedOn ?? period.LastConfirmedOn;
+
+    private static PartialDate? EndOf(CertificatePeriod period, RecognitionGraph graph) =>
+        period.Until ?? (graph.FindEdition(period.Standard, period.Edition) is { EffectiveUntil: { } end } edition
+            ? end.AddMonths(edition.TransitionMonths)
+            : null);
+
+    /// <summary>The period whose standard, edition and tier are judged: that of the day, or before the first one the one that comes.</summary>
+    internal static CertificatePeriod? PeriodJudged(Certificate certificate, in CertificateState state)
+    {
+        if (state.Period is { } period)
+        {
+            return period;
+        }
+
+        CertificatePeriod? first = null;
+        for (var i = 0; i < certificate.Periods.Count; i++)
+        {
+            var next = certificate.Periods[i];
+            if (StartOf(next) is not null && (first is null || BeganLater(first, next, default)))
+            {
+                first = next;
+            }
+        }
+
+        return first;
+    }
+
+    /// <summary>Of the periods that have begun, the one that began last.</summary>
+    private static CertificatePeriod? PeriodOn(Certificate certificate, Day day)
+    {
+        CertificatePeriod? latest = null;
+        for (var i = 0; i < certificate.Periods.Count; i++)
+        {
+            var period = certificate.Periods[i];
+            if (StartOf(period) is { } start && day.HasBegun(start) && (latest is null || BeganLater(period, latest, day)))
+            {
+                latest = period;
+            }
+        }
+
+        return latest;
+    }
+
+    /// <summary>Periods that begin on one day are told apart by what they say, so that their order says nothing.</summary>
+    private static bool BeganLater(CertificatePeriod period, CertificatePeriod other, Day day)
+    {
+        var (start, otherStart) = (StartOf(period)!.Value, StartOf(other)!.Value);
+        var order = day.StartOf(start).CompareTo(day.StartOf(otherStart));
+        order = order != 0 ? order : start.FirstDay.CompareTo(otherStart.FirstDay);
+        order = order != 0 ? order : start.LastDay.CompareTo(otherStart.LastDay);
+        order = order != 0 ? order : (period.Until?.LastDay ?? DateOnly.MaxValue).CompareTo(other.Until?.LastDay ?? DateOnly.MaxValue);
+        order = order != 0 ? order : string.CompareOrdinal(period.Standard, other.Standard);
+        order = order != 0 ? order : string.CompareOrdinal(period.Edition, other.Edition);
+        order = order != 0 ? order : string.CompareOrdinal(period.Tier, other.Tier);
+        return order > 0;
+    }
+
+    /// <summary>True when the last of such events and of reinstatements is not a reinstatement. Of two on one day, the one recorded last.</summary>
+    private static bool Stands(Certificate certificate, CertificateEventType type, Day day)
+    {
+        var stands = false;
+        var latest = DateOnly.MinValue;
+        for (var i = 0; i < certificate.Events.Count; i++)
+        {
+            var @event = certificate.Events[i];
+            if (@event.Type == type || @event.Type == CertificateEventType.Reinstated)
+            {
+                // What stops a certificate counts from the first day that it can mean; what lets it go on is read like a start.
+                var from = @event.Type == type ? @event.Effective.FirstDay : day.StartOf(@event.Effective);
+                if (from <= day.Date && from >= latest)
+                {
+                    latest = from;
+                    stands = @event.Type == type;
+                }
+            }
+        }
+
+        return stands;
+    }
+}

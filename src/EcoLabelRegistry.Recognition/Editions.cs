@@ -1,0 +1,67 @@
+namespace EcoLabelRegistry.Recognition;
+
+/// <summary>Which edition of a standard is in force on a date, and whether a newer one has begun.</summary>
+public static class Editions
+{
+    /// <summary>The edition in force on a date: of those begun and not ended, the one that began last. Its transition is not included.</summary>
+    /// <returns>Null when the standard has no edition in force.</returns>
+    public static Edition? InForce(Standard standard, DateOnly date) => InForce(standard, new Day(date));
+
+    internal static Edition? InForce(Standard standard, Day day)
+    {
+        Edition? latest = null;
+        for (var i = 0; i < standard.Editions.Count; i++)
+        {
+            var edition = standard.Editions[i];
+            if (day.IsWithin(edition.EffectiveFrom, edition.EffectiveUntil) && (latest is null || BeganLater(edition, latest, day)))
+            {
+                latest = edition;
+            }
+        }
+
+        return latest;
+    }
+
+    /// <summary>Adds the days on which another edition may come into force.</summary>
+    internal static void AddChanges(Standard standard, ref NextChange next)
+    {
+        for (var i = 0; i < standard.Editions.Count; i++)
+        {
+            next.Begins(standard.Editions[i].EffectiveFrom);
+            next.Ends(standard.Editions[i].EffectiveUntil);
+        }
+    }
+
+    /// <summary>True when an edition has begun by the date that is newer than every named one and not named itself.</summary>
+    /// <param name="standard">The standard.</param>
+    /// <param name="isNamed">Tells whether a mapping names the edition.</param>
+    /// <param name="date">The date.</param>
+    internal static bool HasNewer(Standard standard, Func<Edition, bool> isNamed, DateOnly date)
+    {
+        Edition? newestNamed = null;
+        var day = new Day(date);
+        foreach (var edition in standard.Editions)
+        {
+            if (isNamed(edition) && (newestNamed is null || BeganLater(edition, newestNamed, day)))
+            {
+                newestNamed = edition;
+            }
+        }
+
+        // A mapping that names no edition held here says nothing about which one would be newer.
+        return newestNamed is not null
+            && standard.Editions.Any(e => !isNamed(e) && day.HasBegun(e.EffectiveFrom) && BeganLater(e, newestNamed, day));
+    }
+
+    /// <summary>Editions that begin on one day follow each other by successor, and last by label.</summary>
+    private static bool BeganLater(Edition edition, Edition other, Day day)
+    {
+        var order = Begins(edition, day).CompareTo(Begins(other, day));
+        return order != 0 ? order > 0
+            : other.SupersededBy == edition.Label ? true
+            : edition.SupersededBy == other.Label ? false
+            : string.CompareOrdinal(edition.Label, other.Label) > 0;
+    }
+
+    private static DateOnly Begins(Edition edition, Day day) => edition.EffectiveFrom is { } start ? day.StartOf(start) : DateOnly.MinValue;
+}

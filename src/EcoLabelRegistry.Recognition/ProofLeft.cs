@@ -1,0 +1,76 @@
+namespace EcoLabelRegistry.Recognition;
+
+/// <summary>Lists what a grant of common criteria or of evidence leaves to prove.</summary>
+internal static class ProofLeft
+{
+    /// <summary>The editions whose criteria the grant wants met, by standard and edition; an edition that is not held here is null.</summary>
+    public static IReadOnlyList<(string? Standard, string? Label, Edition? Edition)> Wanted(Grant grant, CertificateLine about)
+    {
+        var wanted = grant.Wanted.Count > 0
+            ? grant.Wanted.Select(w => Resolve(w, about))
+            : OfTheCategory(grant.Recogniser, about);
+        return [.. wanted
+            .Distinct()
+            .OrderBy(w => w.Standard, StringComparer.Ordinal)
+            .ThenBy(w => w.Label, StringComparer.Ordinal)
+            .DefaultIfEmpty((null, null, null))];
+    }
+
+    /// <summary>Adds the criteria still to be proven, and says so where more may be left than is listed.</summary>
+    public static void AddConditions(Grant grant, string? agreement, CertificateLine about, CertificatePeriod period, List<PathCondition> conditions)
+    {
+        var held = about.Graph.FindEdition(period.Standard, period.Edition);
+        foreach (var (standard, label, edition) in Wanted(grant, about))
+        {
+            foreach (var criterion in edition?.Criteria ?? [])
+            {
+                if (MustBeProven(criterion) && !IsCommon(criterion, standard, label, grant))
+                {
+                    conditions.Add(Condition(ConditionCode.CriterionToProve) with
+                    {
+                        Criterion = criterion,
+                        Comparison = CriteriaComparison.Of(criterion, held, about.Question.AsOf),
+                    });
+                }
+            }
+
+            if (edition is not { Completeness: CriteriaCompleteness.Full })
+            {
+                conditions.Add(Condition(
+                    edition is { Completeness: CriteriaCompleteness.Excerpt } ? ConditionCode.CriteriaIncomplete : ConditionCode.CriteriaNotHeld));
+            }
+
+            PathCondition Condition(ConditionCode code) => new(Code.Of(code)) { Standard = standard, Edition = label, About = agreement };
+        }
+    }
+
+    private static bool MustBeProven(Criterion criterion) =>
+        criterion.Mandatory && criterion.Comparator is not (Comparator.Definition or Comparator.Exemption or Comparator.Derogation);
+
+    private static bool IsCommon(Criterion criterion, string? standard, string? edition, Grant grant) =>
+        grant.CommonCriteria.Any(c => c.Standard == standard && (c.Edition is null || c.Edition == edition) && c.Refs.Contains(criterion.Ref, StringComparer.Ordinal));
+
+    private static (string? Standard, string? Label, Edition? Edition) Resolve(WantedStandard wanted, CertificateLine about)
+    {
+        var edition = wanted.Edition is not null ? about.Graph.FindEdition(wanted.Standard, wanted.Edition)
+            : about.Graph.Standards.TryGetValue(wanted.Standard, out var standard) ? Editions.InForce(standard, about.Question.AsOf)
+            : null;
+        return (wanted.Standard, wanted.Edition ?? edition?.Label, edition);
+    }
+
+    /// <summary>
+    /// The recogniser's standards for the line's category or one above it that have an edition in force; of a renumbered one and its successor,
+    /// the successor alone.
+    /// </summary>
+    private static IEnumerable<(string? Standard, string? Label, Edition? Edition)> OfTheCategory(string recogniser, CertificateLine about) =>
+        from standard in about.Graph.StandardsOf(recogniser)
+        let edition = EditionInForce(standard, about)
+        where edition is not null && !about.Graph.SuccessorsOf(standard.Id).Any(s => s.Scheme == recogniser && EditionInForce(s, about) is not null)
+        select ((string?)standard.Id, (string?)edition.Label, edition);
+
+    /// <summary>Null when the standard is for other products, or has no edition in force.</summary>
+    private static Edition? EditionInForce(Standard standard, CertificateLine about) =>
+        standard.Category is not null && about.Category is not null && about.Graph.IsWithin(about.Category, standard.Category)
+            ? Editions.InForce(standard, about.Question.AsOf)
+            : null;
+}

@@ -1,0 +1,326 @@
+using System.Text.Json.Serialization;
+using EcoLabelRegistry.Changes;
+using EcoLabelRegistry.Recognition;
+
+namespace EcoLabelRegistry.Agreements;
+
+/// <summary>An instrument of recognition with its texts, signatures and events, as recorded.</summary>
+public sealed record AgreementEntry
+{
+    /// <summary>Lower kebab-case.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Bilateral, multilateral or unilateral.</summary>
+    public AgreementKind? Kind { get; init; }
+
+    /// <summary>Who is or was a party, and since when.</summary>
+    public IReadOnlyList<AgreementPartyEntry>? Parties { get; init; }
+
+    /// <summary>True when the registrar attests it from its sources.</summary>
+    public bool? Attested { get; init; }
+
+    /// <summary>The first text and its amendments, in the order recorded.</summary>
+    public IReadOnlyList<AgreementTextEntry>? Texts { get; init; }
+
+    /// <summary>Who acceded or asks to, in the order recorded.</summary>
+    public IReadOnlyList<AccessionEntry>? Accessions { get; init; }
+
+    /// <summary>Events, in the order recorded.</summary>
+    public IReadOnlyList<AgreementEventEntry>? Events { get; init; }
+
+    /// <summary>True for invented data.</summary>
+    public bool? Sample { get; init; }
+
+    /// <summary>Every document that is signed: the texts, then the accessions.</summary>
+    [JsonIgnore]
+    public IEnumerable<SignedDocument> Documents => [.. Texts ?? [], .. Accessions ?? []];
+
+    /// <summary>Codes of the schemes that are parties, or were and may accede again.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> PartySchemes =>
+        (Parties ?? []).Select(p => p.Scheme).Concat((Accessions ?? []).Where(a => a.IsSigned).Select(a => a.Scheme!)).Distinct(StringComparer.Ordinal);
+
+    /// <summary>The signed text that was recorded last, else the first: what a reader sees first.</summary>
+    [JsonIgnore]
+    public AgreementTextEntry Text => Texts!.LastOrDefault(IsSigned) ?? Texts![0];
+
+    /// <summary>Has every party that the text needs signed it?</summary>
+    public bool IsSigned(AgreementTextEntry text) =>
+        (Attested == true && ReferenceEquals(text, Texts![0])) || text.IsSigned;
+
+    /// <summary>True when the scheme is a party that has not left.</summary>
+    public bool IsPresent(string scheme) =>
+        PartySchemes.Contains(scheme, StringComparer.Ordinal)
+        && !(Events ?? []).Any(e => e.Party == scheme && e.Type is AgreementEventType.Withdrawn or AgreementEventType.Terminated);
+
+    /// <summary>The agreement as it begins: nobody has signed.</summary>
+    public static AgreementEntry Propose(AgreementBody body) => new()
+    {
+        Code = body.Code,
+        Kind = body.Kind,
+        Parties = [.. body.Parties!.Select(p => new AgreementPartyEntry(p))],
+        Attested = body.Attested,
+        Texts = [body.ToText()],
+        Sample = body.Sample,
+    };
+
+    /// <summary>The agreement with an accession that every party present, and the newcomer, has yet to sign.</summary>
+    public AgreementEntry Accede(AccessionBody body) => this with
+    {
+        Accessions =
+        [
+            .. Accessions ?? [],
+            new AccessionEntry
+            {
+                Scheme = body.Scheme,
+                Effective = body.Effective,
+                Grants = body.Grants,
+                TextHash = body.TextHash(),
+                Needs = [.. PartySchemes.Where(IsPresent), body.Scheme!],
+                Sources = body.Sources,
+                Confidence = body.Confidence,
+                Notes = body.Notes,
+                Sample = body.Sample,
+            },
+        ],
+    };
+
+    /// <summary>The agreement with one more event.</summary>
+    public AgreementEntry Record(AgreementEventEntry happened) => this with { Events = [.. Events ?? [], happened] };
+
+    /// <summary>The agreement with one more signature of each scheme under the document with this hash.</summary>
+    public AgreementEntry Sign(string textHash, IEnumerable<string> schemes, string at, Actor actor)
+    {
+        var signatures = schemes.Select(s => new SignatureEntry(s, textHash, at, actor.Code)).ToList();
+        return signatures.Count == 0 ? this : this with { Texts = Signed(Texts, textHash, signatures), Accessions = Signed(Accessions, textHash, signatures) };
+    }
+
+    /// <summary>What a decision needs of it.</summary>
+    public Agreement ToModel() => new(Code!, Kind!.Value)
+    {
+        Parties =
+        [
+            .. (Parties ?? []).Select(p => new AgreementParty(p.Scheme, p.AccededOn)),
+            .. (Accessions ?? []).Where(a => a.IsSigned).Select(a => new AgreementParty(a.Scheme!, a.Effective)),
+        ],
+        Texts = [.. (Texts ?? []).Select(t => t.ToModel(IsSigned(t), GrantsBeside(t)))],
+        Events = [.. (Events ?? []).Select(e => new AgreementEvent(e.Type!.Value, e.Effective!.Value, e.Party))],
+        Attested = Attested == true && !(Parties ?? []).All(p => (Texts![0].Signatures ?? []).Any(s => s.Scheme == p.Scheme)),
+        ConfirmedOn = Text.ConfirmedOn,
+        Sample = Sample ?? false,
+    };
+
+    private static List<T>? Signed<T>(IReadOnlyList<T>? documents, string textHash, List<SignatureEntry> signatures)
+        where T : SignedDocument =>
+        documents?.Select(d => d.TextHash == textHash && !d.IsSigned ? d with { Signatures = [.. d.Signatures ?? [], .. signatures] } : d).ToList();
+
+    /// <summary>What accessions add to a text that was made without them. Membership says from when on, so that earlier dates can say why not.</summary>
+    private IEnumerable<GrantEntry> GrantsBeside(AgreementTextEntry text) =>
+        (Accessions ?? []).Where(a => !(text.Needs ?? []).Contains(a.Scheme, StringComparer.Ordinal)).SelectMany(a => a.Grants ?? []);
+}
+
+/// <summary>What takes effect when every party that it needs has signed it.</summary>
+public abstract record SignedDocument : Sourced
+{
+    /// <summary>Digest of the document in canonical JSON: what a signature covers.</summary>
+    public string? TextHash { get; init; }
+
+    /// <summary>Codes of the schemes whose signatures it needs.</summary>
+    public IReadOnlyList<string>? Needs { get; init; }
+
+    /// <summary>The signatures made here.</summary>
+    public IReadOnlyList<SignatureEntry>? Signatures { get; init; }
+
+    /// <summary>Codes of the schemes whose signatures are missing.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Missing => (Needs ?? []).Where(scheme => !(Signatures ?? []).Any(s => s.Scheme == scheme));
+
+    /// <summary>Has every party that it needs signed it?</summary>
+    [JsonIgnore]
+    public bool IsSigned => !Missing.Any();
+}
+
+/// <summary>A scheme's membership, as recorded.</summary>
+/// <param name="Scheme">Code of the scheme.</param>
+/// <param name="AccededOn">First day as a party; absent from the beginning.</param>
+public sealed record AgreementPartyEntry(string Scheme, PartialDate? AccededOn = null);
+
+/// <summary>One text of an agreement, as recorded.</summary>
+public record AgreementTextEntry : SignedDocument
+{
+    /// <summary>Title by language.</summary>
+    public IReadOnlyDictionary<string, string>? Title { get; init; }
+
+    /// <summary>Code of the agreement that this one adds to.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>Day of the signature, as the source states it.</summary>
+    public PartialDate? SignedOn { get; init; }
+
+    /// <summary>Who signed, by the name at signing.</summary>
+    public IReadOnlyList<Signatory>? Signatories { get; init; }
+
+    /// <summary>Days on which it was renewed.</summary>
+    public IReadOnlyList<PartialDate>? Renewals { get; init; }
+
+    /// <summary>The last day on which a source shows it alive.</summary>
+    public PartialDate? ConfirmedOn { get; init; }
+
+    /// <summary>First day in force.</summary>
+    public PartialDate? EffectiveFrom { get; init; }
+
+    /// <summary>Last day in force.</summary>
+    public PartialDate? EffectiveUntil { get; init; }
+
+    /// <summary>The directed lines.</summary>
+    public IReadOnlyList<GrantEntry>? Grants { get; init; }
+
+    /// <summary>What parties exclude.</summary>
+    public IReadOnlyList<ReservationEntry>? Reservations { get; init; }
+
+    /// <summary>What a decision needs of it.</summary>
+    /// <param name="isSigned">True when it counts.</param>
+    /// <param name="beside">Grants of accessions to it.</param>
+    public AgreementText ToModel(bool isSigned, IEnumerable<GrantEntry> beside) => new()
+    {
+        IsSigned = isSigned,
+        SignedOn = SignedOn,
+        EffectiveFrom = EffectiveFrom,
+        EffectiveUntil = EffectiveUntil,
+        FirstPublished = (Sources ?? []).Where(s => s.Published is not null).Select(s => s.Published)
+            .OrderBy(d => d!.Value.FirstDay).ThenBy(d => d!.Value.LastDay).FirstOrDefault(),
+        Grants = [.. (Grants ?? []).Concat(beside).Select(g => g.ToModel())],
+        Reservations = [.. (Reservations ?? []).Select(r => new Reservation(r.Party!, r.Categories ?? [], r.Partners ?? []))],
+    };
+}
+
+/// <summary>A scheme that becomes a party to a multilateral agreement, with the directed lines between it and the others.</summary>
+public sealed record AccessionEntry : SignedDocument
+{
+    /// <summary>Code of the scheme.</summary>
+    public string? Scheme { get; init; }
+
+    /// <summary>First day as a party.</summary>
+    public PartialDate? Effective { get; init; }
+
+    /// <summary>What it accepts of parties, and they of it.</summary>
+    public IReadOnlyList<GrantEntry>? Grants { get; init; }
+}
+
+/// <summary>Who signed in the world outside, by the name at signing.</summary>
+public sealed record Signatory(string? Name, string? Scheme = null);
+
+/// <summary>A signature made here.</summary>
+/// <param name="Scheme">Code of the scheme that is bound.</param>
+/// <param name="TextHash">Hash of the text that was signed.</param>
+/// <param name="At">When, RFC 3339 in UTC.</param>
+/// <param name="Actor">Who, as the log names it.</param>
+/// <param name="KeyIssuedBy">Who issued the key that it was made with.</param>
+public sealed record SignatureEntry(string Scheme, string TextHash, string At, string Actor, string? KeyIssuedBy = null);
+
+/// <summary>One directed line, as recorded.</summary>
+public record GrantEntry : Sourced
+{
+    /// <summary>Unique in the agreement.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Code of the scheme that accepts.</summary>
+    public string? Recogniser { get; init; }
+
+    /// <summary>Code of the scheme that is accepted.</summary>
+    public string? Recognised { get; init; }
+
+    /// <summary>What is accepted.</summary>
+    public Level? Level { get; init; }
+
+    /// <summary>Codes of the categories covered; none means all.</summary>
+    public IReadOnlyList<string>? Categories { get; init; }
+
+    /// <summary>Standards of the recognised covered; none means all.</summary>
+    public IReadOnlyList<GrantedStandardEntry>? Standards { get; init; }
+
+    /// <summary>Standards of the recogniser whose criteria are wanted.</summary>
+    public IReadOnlyList<WantedStandardEntry>? Wanted { get; init; }
+
+    /// <summary>Criteria held in common.</summary>
+    public IReadOnlyList<CommonCriteriaEntry>? CommonCriteria { get; init; }
+
+    /// <summary>Conditions.</summary>
+    public IReadOnlyList<ConditionEntry>? Conditions { get; init; }
+
+    /// <summary>Lowest tier accepted.</summary>
+    public string? MinTier { get; init; }
+
+    /// <summary>First day of this line.</summary>
+    public PartialDate? From { get; init; }
+
+    /// <summary>Last day of this line.</summary>
+    public PartialDate? Until { get; init; }
+
+    /// <summary>Does the recogniser rely on what its partner fully recognises?</summary>
+    public Onward? Onward { get; init; }
+
+    /// <summary>What a decision needs of it.</summary>
+    public Grant ToModel() => new(Id!, Recogniser!, Recognised!, Level!.Value)
+    {
+        Categories = Categories ?? [],
+        Standards = [.. (Standards ?? []).Select(s => s.ToModel())],
+        Wanted = [.. (Wanted ?? []).Select(w => new WantedStandard(w.Standard!, w.Edition))],
+        CommonCriteria = [.. (CommonCriteria ?? []).Where(c => c.Standard is not null)
+            .Select(c => new CommonCriteria(c.Document, c.Standard!, c.Edition, c.Refs ?? []))],
+        Conditions = [.. (Conditions ?? []).Select(c => c.ToModel())],
+        MinTier = MinTier,
+        From = From,
+        Until = Until,
+        OnwardMaxHops = Onward?.MaxHops ?? 0,
+        Sample = Sample ?? false,
+    };
+}
+
+/// <summary>A standard in a list of those covered.</summary>
+/// <param name="Id">Id of the standard.</param>
+/// <param name="Editions">Editions covered; none means all.</param>
+public sealed record GrantedStandardEntry(string? Id, IReadOnlyList<string>? Editions = null)
+{
+    /// <summary>What a decision needs of it.</summary>
+    public GrantedStandard ToModel() => new(Id!, Editions ?? []);
+}
+
+/// <summary>A wanted standard.</summary>
+/// <param name="Standard">Id of the standard.</param>
+/// <param name="Edition">The edition; absent means the one in force on the date.</param>
+public sealed record WantedStandardEntry(string? Standard, string? Edition = null);
+
+/// <summary>Criteria held in common.</summary>
+/// <param name="Document">The common document.</param>
+/// <param name="Standard">Id of the wanted standard; absent where the source names only the document.</param>
+/// <param name="Edition">The wanted edition.</param>
+/// <param name="Refs">Refs in the wanted standard.</param>
+public sealed record CommonCriteriaEntry(string? Document = null, string? Standard = null, string? Edition = null, IReadOnlyList<string>? Refs = null);
+
+/// <summary>A condition of a grant or of a policy's line.</summary>
+/// <param name="Code">Lower kebab-case.</param>
+/// <param name="Message">Texts by language.</param>
+/// <param name="ExcludeSiteCountries">No site may lie in one of these countries.</param>
+public sealed record ConditionEntry(string? Code, IReadOnlyDictionary<string, string>? Message = null, IReadOnlyList<string>? ExcludeSiteCountries = null)
+{
+    /// <summary>What a decision needs of it.</summary>
+    public GrantCondition ToModel() => new(Code!, Message ?? new Dictionary<string, string>(StringComparer.Ordinal), ExcludeSiteCountries ?? []);
+}
+
+/// <summary>Recognition passed on.</summary>
+/// <param name="MaxHops">Number of further grants after this one.</param>
+public sealed record Onward(int? MaxHops);
+
+/// <summary>What a party excludes.</summary>
+/// <param name="Party">Code of the scheme that reserves.</param>
+/// <param name="Categories">Categories kept out; none means all.</param>
+/// <param name="Partners">Schemes kept out; none means all.</param>
+public sealed record ReservationEntry(string? Party, IReadOnlyList<string>? Categories = null, IReadOnlyList<string>? Partners = null);
+
+/// <summary>One event, as recorded.</summary>
+/// <param name="Type">What happened.</param>
+/// <param name="Effective">From the start of this day.</param>
+/// <param name="Reason">Why, in the party's words.</param>
+/// <param name="Party">Code of the scheme that acts; absent for the registrar.</param>
+public sealed record AgreementEventEntry(AgreementEventType? Type, PartialDate? Effective, string? Reason = null, string? Party = null);

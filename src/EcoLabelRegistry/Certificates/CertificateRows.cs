@@ -1,0 +1,159 @@
+using System.Data.Common;
+using Dapper;
+using EcoLabelRegistry.Changes;
+using EcoLabelRegistry.Products;
+using EcoLabelRegistry.Recognition;
+
+namespace EcoLabelRegistry.Certificates;
+
+/// <summary>A certificate and the revision that last wrote it.</summary>
+public sealed class RecordedCertificate(CertificateEntry entry, long revision)
+{
+    private Certificate? _model;
+    private ILookup<string, int>? _places;
+
+    /// <summary>The document.</summary>
+    public CertificateEntry Entry => entry;
+
+    /// <summary>What a decision needs of it, its lines in the same places; made when first asked for.</summary>
+    public Certificate Model => _model ??= entry.ToModel();
+
+    /// <summary>The revision that last wrote it.</summary>
+    public long Revision => revision;
+
+    /// <summary>The lines that name a product, as recorded.</summary>
+    public IEnumerable<ProductLineEntry> LinesOf(string product) => PlacesOf(product).Select(i => entry.Products![i]);
+
+    /// <summary>The lines of the model that name a product.</summary>
+    public IEnumerable<ProductLine> ModelLinesOf(string product) => PlacesOf(product).Select(i => Model.Lines[i]);
+
+    private IEnumerable<int> PlacesOf(string product) =>
+        (_places ??= Model.Lines.Index().Where(l => l.Item.Product is not null).ToLookup(l => l.Item.Product!, l => l.Index, StringComparer.Ordinal))[product];
+}
+
+/// <summary>A version of a certificate, as stored.</summary>
+/// <param name="Revision">The revision that wrote it.</param>
+/// <param name="Data">The document.</param>
+internal sealed record CertificateRow(long Revision, string Data)
+{
+    /// <summary>The certificate.</summary>
+    public RecordedCertificate Read() => new(RecordJson.Read<CertificateEntry>(Data), Revision);
+}
+
+/// <summary>Writes the rows of a certificate: a new version of what changed, and the end of the version before.</summary>
+public static class CertificateRows
+{
+    private const string ReadCurrent = "select recorded_from as Revision, data from certificate where id = @Id and recorded_until is null";
+
+    private const string CloseCertificate = "update certificate set recorded_until = @Revision where id = @Id and recorded_until is null";
+
+    private const string InsertCertificate = """
+        insert into certificate (id, recorded_from, scheme, find_number, find_holder, data)
+        values (@Id, @Revision, @Scheme, @FindNumber, @FindHolder, @Data)
+        """;
+
+    private const string CloseNumber = """
+        update certificate_number set recorded_until = @Revision
+        where find_number = @FindNumber and certificate = @Id and recorded_until is null
+        """;
+
+    private const string InsertNumber = """
+        insert into certificate_number (find_number, certificate, recorded_from)
+        values (@FindNumber, @Id, @Revision)
+        """;
+
+    private const string CloseLine = """
+        update product_line set recorded_until = @Revision
+        where certificate = @Id and line = @Line and recorded_until is null
+        """;
+
+    private const string InsertLine = """
+        insert into product_line (certificate, line, recorded_from, product, find_product, brand, model, category)
+        values (@Id, @Line, @Revision, @Product, @FindProduct, @Brand, @Model, @Category)
+        """;
+
+    private const string CloseGtin = """
+        update product_gtin set recorded_until = @Revision
+        where gtin = @Gtin and certificate = @Id and line = @Line and recorded_until is null
+        """;
+
+    private const string InsertGtin = """
+        insert into product_gtin (gtin, certificate, line, recorded_from, product)
+        values (@Gtin, @Id, @Line, @Revision, @Product)
+        """;
+
+    /// <summary>The certificate as it stands in the write's transaction; null when there is none.</summary>
+    public static async Task<RecordedCertificate?> FindAsync(DbConnection db, DbTransaction transaction, string id)
+    {
+        var row = await db.QuerySingleOrDefaultAsync<CertificateRow>(ReadCurrent, new { Id = id }, transaction);
+        return row?.Read();
+    }
+
+    /// <summary>Writes a new version of a certificate.</summary>
+    public static async Task PutAsync(Write write, CertificateEntry? before, CertificateEntry after)
+    {
+        var id = after.Id!;
+        if (before is not null)
+        {
+            await write.ExecuteAsync(CloseCertificate, new { Id = id, write.Revision });
+        }
+
+        await write.ExecuteAsync(InsertCertificate, new
+        {
+            Id = id,
+            write.Revision,
+            after.Scheme,
+            FindNumber = after.Number is null ? null : ProductIdentity.FindKey(after.Number),
+            FindHolder = after.Holder is null ? null : ProductIdentity.FindKey(after.Holder),
+            Data = RecordJson.Text(after),
+        });
+
+        await ReplaceAsync(write, Numbers(before), Numbers(after), CloseNumber, InsertNumber, key => new { FindNumber = key, Id = id, write.Revision });
+        await ReplaceAsync(write, Lines(before), Lines(after), CloseLine, InsertLine, line => new
+        {
+            Id = id,
+            line.Line,
+            write.Revision,
+            line.Product,
+            FindProduct = ProductIdentity.FindKey(line.Brand, line.Model),
+            line.Brand,
+            line.Model,
+            line.Category,
+        });
+        await ReplaceAsync(write, Gtins(before), Gtins(after), CloseGtin, InsertGtin, gtin => new
+        {
+            Id = id,
+            gtin.Gtin,
+            gtin.Line,
+            write.Revision,
+            gtin.Product,
+        });
+    }
+
+    private static async Task ReplaceAsync<T>(Write write, HashSet<T> before, HashSet<T> after, string close, string insert, Func<T, object> row)
+    {
+        foreach (var gone in before.Where(b => !after.Contains(b)))
+        {
+            await write.ExecuteAsync(close, row(gone));
+        }
+
+        foreach (var come in after.Where(a => !before.Contains(a)))
+        {
+            await write.ExecuteAsync(insert, row(come));
+        }
+    }
+
+    private static HashSet<string> Numbers(CertificateEntry? entry) =>
+        [.. (entry?.OtherNumbers ?? []).Select(ProductIdentity.FindKey)];
+
+    private static HashSet<LineRow> Lines(CertificateEntry? entry) =>
+        [.. (entry?.Products ?? []).Select((p, i) => (p, i)).Where(l => l.p.Product is not null)
+            .Select(l => new LineRow(l.i + 1, l.p.Product!, l.p.Brand!, l.p.Model!, l.p.Category))];
+
+    private static HashSet<GtinRow> Gtins(CertificateEntry? entry) =>
+        [.. (entry?.Products ?? []).SelectMany((p, i) => (p.Gtins ?? []).Select(g => new GtinRow(g.PadLeft(14, '0'), i + 1, p.Product)))];
+
+    private sealed record LineRow(long Line, string Product, string Brand, string Model, string? Category);
+
+    private sealed record GtinRow(string Gtin, long Line, string? Product);
+}

@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace EcoLabelRegistry.Changes;
+
+/// <summary>Keeps personal members out of the chain's reach, so that they can be removed by law and the chain still verifies.</summary>
+/// <remarks>
+/// The digest of an entry is taken over its data with each personal member replaced by the digest of a salt of its own and the value.
+/// Without the salt the digest tells nothing of the value. Redacting sets the value to null, removes the salt and leaves the digest:
+/// <c>"holder": null</c> in the data, <c>"/holder": { "digest": … }</c> in the salts.
+/// </remarks>
+public static class PersonalData
+{
+    /// <summary>Members, at any depth, that name a person or may do so.</summary>
+    private static readonly HashSet<string> Members = new(["holder", "contact", "signatories"], StringComparer.Ordinal);
+
+    /// <summary>Salts every personal member of an entry's data.</summary>
+    /// <returns>JSON Pointer of each member, with its salt and the digest that stands for it in the chain.</returns>
+    public static JsonObject Salt(JsonNode data)
+    {
+        var salts = new JsonObject();
+        Visit(data, "", (pointer, value) =>
+        {
+            var salt = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+            salts[pointer] = new JsonObject { ["salt"] = salt, ["digest"] = DigestOf(salt, value) };
+            return value;
+        });
+        return salts;
+    }
+
+    /// <summary>The digest of an entry's data that the chain covers.</summary>
+    /// <returns>Null when a personal member does not match its digest any more, or the salts are not those of its personal members: somebody changed them.</returns>
+    public static string? Digest(JsonNode data, JsonObject salts)
+    {
+        var intact = true;
+        var salted = 0;
+        var covered = data.DeepClone();
+        Visit(covered, "", (pointer, value) =>
+        {
+            if (salts[pointer] is not JsonObject { } entry || (string?)entry["digest"] is not { } digest)
+            {
+                intact = false;
+                return value;
+            }
+
+            // A redacted member has lost its salt, and its value with it: nothing can be put in its place.
+            salted++;
+            intact &= (string?)entry["salt"] is { } salt ? DigestOf(salt, value) == digest : value is null;
+            return JsonValue.Create(digest);
+        });
+        return intact && salted == salts.Count ? CanonicalJson.Digest(covered) : null;
+    }
+
+    private static string DigestOf(string salt, JsonNode? value) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(salt + CanonicalJson.Text(value))));
+
+    private static void Visit(JsonNode? node, string pointer, Func<string, JsonNode?, JsonNode?> replace)
+    {
+        switch (node)
+        {
+            case JsonObject members:
+                foreach (var name in members.Select(m => m.Key).ToList())
+                {
+                    var below = $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+                    if (Members.Contains(name))
+                    {
+                        var value = members[name];
+                        var replaced = replace(below, value);
+                        if (!ReferenceEquals(replaced, value))
+                        {
+                            members[name] = replaced;
+                        }
+                    }
+                    else
+                    {
+                        Visit(members[name], below, replace);
+                    }
+                }
+
+                break;
+            case JsonArray items:
+                for (var i = 0; i < items.Count; i++)
+                {
+                    Visit(items[i], $"{pointer}/{i}", replace);
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using EcoLabelRegistry.Certificates;
+using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Products;
+using EcoLabelRegistry.Recognition;
+using EcoLabelRegistry.Snapshot;
+
+namespace EcoLabelRegistry.Checks;
+
+/// <summary>How a question selects what it asks about.</summary>
+/// <param name="Gtin">A GTIN.</param>
+/// <param name="Brand">A brand, with <paramref name="Model"/>.</param>
+/// <param name="Model">A model, with <paramref name="Brand"/>.</param>
+/// <param name="Product">Id of a product.</param>
+/// <param name="Scheme">Code or alias of a scheme, with <paramref name="Certificate"/>.</param>
+/// <param name="Certificate">Number of a certificate, with <paramref name="Scheme"/>.</param>
+public sealed record Selector(Gtin? Gtin, string? Brand, string? Model, string? Product, string? Scheme, string? Certificate)
+{
+    /// <summary>What is wrong with the mixture; null when exactly one thing is selected, and at most one product stands beside a certificate.</summary>
+    public Message? Fault()
+    {
+        if (Brand is null != Model is null)
+        {
+            return new Message("fault.brand-and-model");
+        }
+
+        if (Scheme is null != Certificate is null)
+        {
+            return new Message("fault.scheme-and-certificate");
+        }
+
+        var products = (Gtin is null ? 0 : 1) + (Brand is null ? 0 : 1) + (Product is null ? 0 : 1);
+        return products + (Certificate is null ? 0 : 1) == 0 ? new Message("fault.no-selector")
+            : products > 1 || (Product is not null && Certificate is not null) ? new Message("fault.several-selectors")
+            : null;
+    }
+}
+
+/// <summary>What a selector found: what the engine judges, and what the answer shows of it.</summary>
+/// <param name="Subject">What the engine judges.</param>
+/// <param name="Product">The product asked about; null when none or several are named.</param>
+/// <param name="Certificates">The certificates concerned, as recorded.</param>
+public sealed record Found(RecognitionSubject Subject, Product? Product, IReadOnlyList<RecordedCertificate> Certificates);
+
+/// <summary>Finds what a question asks about at the revision of a reading.</summary>
+public static class FindSubject
+{
+    /// <summary>Finds it. What is not on record is an answer; what is ambiguous is refused.</summary>
+    /// <exception cref="RefusalException">The scheme is unknown, or several records fit and none exactly.</exception>
+    public static async Task<Found> FindAsync(Reading reading, Selector selector)
+    {
+        if (selector.Certificate is not null)
+        {
+            return await ByCertificateAsync(reading, selector);
+        }
+
+        if (selector.Gtin is { } gtin)
+        {
+            return await ByGtinAsync(reading, gtin);
+        }
+
+        var product = selector.Product is { } id
+            ? await reading.ProductAsync(id)
+            : One(await reading.ProductsAsync(selector.Brand!, selector.Model!), $"{selector.Brand} {selector.Model}", p => p);
+        return product is null ? NotOnRecord : await ByProductAsync(reading, product);
+    }
+
+    private static Found NotOnRecord => new(new RecognitionSubject(SubjectKind.Product, []) { OnRecord = false }, null, []);
+
+    /// <summary>A product, with every certificate that has a line of it.</summary>
+    public static Found OfProduct(Product product, IReadOnlyList<RecordedCertificate> certificates) =>
+        new(new RecognitionSubject(SubjectKind.Product, [.. certificates.Select(c => new Candidate(c.Model, [.. c.ModelLinesOf(product.Id)]))]), product, certificates);
+
+    private static async Task<Found> ByProductAsync(Reading reading, Product product) => OfProduct(product, await reading.ByProductAsync(product.Id));
+
+    private static async Task<Found> ByGtinAsync(Reading reading, Gtin gtin)
+    {
+        var products = await reading.ProductsOfGtinAsync(gtin.Digits);
+        switch (products)
+        {
+            case []:
+                return NotOnRecord;
+            case [{ } one]:
+                return await ByProductAsync(reading, (await reading.ProductAsync(one))!);
+            default:
+                // Several products, or lines that name none: only lines that list the GTIN count, and nothing further is inferred.
+                var certificates = await reading.ByGtinAsync(gtin.Digits);
+                var subject = Judge(certificates, line => Lists(line, gtin)) with { GtinAmbiguous = products.Count > 1 };
+                return new Found(subject, null, certificates);
+        }
+    }
+
+    private static async Task<Found> ByCertificateAsync(Reading reading, Selector selector)
+    {
+        var scheme = FindScheme.Find(reading.Registry, "scheme", selector.Scheme!);
+        var certificate = One(await reading.ByNumberAsync(scheme, selector.Certificate!), selector.Certificate!, c => new { c.Entry.Id, c.Entry.Scheme, c.Entry.Number });
+        if (certificate is null)
+        {
+            return new Found(new RecognitionSubject(SubjectKind.Certificate, []) { OnRecord = false, MissingFromRegisterOf = scheme }, null, []);
+        }
+
+        var asked = await BesideAsync(reading, selector);
+        var subject = Judge([certificate], asked ?? (_ => true)) with { Kind = SubjectKind.Certificate };
+        var products = subject.Candidates[0].Lines.Select(l => l.Product).Distinct(StringComparer.Ordinal).ToList();
+        var product = products is [{ } only] ? await reading.ProductAsync(only) : null;
+        return new Found(subject, product, [certificate]);
+    }
+
+    /// <summary>Which lines the product beside a certificate means; null when none is given.</summary>
+    private static async Task<Func<ProductLineEntry, bool>?> BesideAsync(Reading reading, Selector selector)
+    {
+        if (selector.Gtin is { } gtin)
+        {
+            var products = (await reading.ProductsOfGtinAsync(gtin.Digits)).OfType<string>().ToHashSet(StringComparer.Ordinal);
+            return products.Count == 1
+                ? line => Lists(line, gtin) || (line.Product is { } product && products.Contains(product))
+                : line => Lists(line, gtin);
+        }
+
+        if (selector.Brand is null)
+        {
+            return null;
+        }
+
+        var key = ProductIdentity.FindKey(selector.Brand, selector.Model!);
+        return line => line.Product is not null && ProductIdentity.FindKey(line.Brand!, line.Model!) == key;
+    }
+
+    private static RecognitionSubject Judge(IReadOnlyList<RecordedCertificate> certificates, Func<ProductLineEntry, bool> asked) => new(
+        SubjectKind.Product, [.. certificates.Select(c => new Candidate(c.Model, [.. c.Model.Lines.Where((_, i) => asked(c.Entry.Products![i]))]))]);
+
+    private static bool Lists(ProductLineEntry line, Gtin gtin) => (line.Gtins ?? []).Any(g => g.PadLeft(14, '0') == gtin.Digits);
+
+    private static T? One<T>(IReadOnlyList<T> hits, string given, Func<T, object> candidate)
+        where T : class =>
+        hits.Count > 1 ? throw Refusal.Ambiguous(given, [.. hits.Select(candidate)]) : hits.Count == 1 ? hits[0] : null;
+}

@@ -1,0 +1,86 @@
+using System.Data;
+using System.Data.Common;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace EcoLabelRegistry.Database;
+
+/// <summary>The database engines that a registry can live on.</summary>
+public enum Engine
+{
+    /// <summary>One file, nothing to install.</summary>
+    Sqlite,
+
+    /// <summary>PostgreSQL 15 or later; any number of servers on one database.</summary>
+    PostgreSql,
+}
+
+/// <summary>The few lines in which the engines differ.</summary>
+public static class Engines
+{
+    /// <summary>Tells the engine by the connection string: <c>Data Source=…</c> is SQLite, <c>Host=…</c> PostgreSQL.</summary>
+    /// <exception cref="StartupException">It is neither.</exception>
+    public static Engine Of(string connectionString)
+    {
+        var words = Parse(connectionString);
+        return words.ContainsKey("Host") || words.ContainsKey("Server") ? Engine.PostgreSql
+            : words.ContainsKey("Data Source") || words.ContainsKey("DataSource") || words.ContainsKey("Filename") ? Engine.Sqlite
+            : throw new StartupException(
+                "Registry:Database is neither 'Data Source=…' (SQLite) nor 'Host=…' (PostgreSQL). Correct the setting and start again.");
+    }
+
+    /// <summary>Opens the source of connections. No connection is made yet.</summary>
+    public static DbDataSource Open(string connectionString)
+    {
+        if (Of(connectionString) == Engine.PostgreSql)
+        {
+            return NpgsqlDataSource.Create(connectionString);
+        }
+
+        // Full synchronous writes and a busy wait of 30 s are the engine's and the provider's defaults; foreign keys are not.
+        var sqlite = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = true };
+        return SqliteFactory.Instance.CreateDataSource(sqlite.ConnectionString);
+    }
+
+    /// <summary>Begins a transaction in which everything read is of one revision. Readers block nobody, in either engine.</summary>
+    public static async ValueTask<DbTransaction> BeginReadAsync(this DbConnection db, CancellationToken cancel) => db is SqliteConnection sqlite
+        ? sqlite.BeginTransaction(deferred: true) // the default takes the write lock, which locks out every other reader that does the same
+        : await db.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+
+    /// <summary>Waits until no write is in progress: what comes after is written later than now.</summary>
+    public static async Task AwaitWriterAsync(this DbConnection db, CancellationToken cancel)
+    {
+        if (db is SqliteConnection)
+        {
+            await using var lockOfAll = await db.BeginTransactionAsync(cancel);
+            return;
+        }
+
+        await db.ExecuteAsync(new CommandDefinition("select 1 from registry for share", cancellationToken: cancel));
+    }
+
+    /// <summary>True when the failure says that the database cannot be reached or used now, and may be later.</summary>
+    public static bool IsUnavailable(DbException failure) => failure switch
+    {
+        // 08: connection; 53: resources; 57P: shutting down; 55P03: waited too long for a lock; no state at all: the socket failed.
+        PostgresException { SqlState: var state } => state.StartsWith("08", StringComparison.Ordinal)
+            || state.StartsWith("53", StringComparison.Ordinal) || state.StartsWith("57P", StringComparison.Ordinal)
+            || state == PostgresErrorCodes.LockNotAvailable,
+        NpgsqlException => true,
+        SqliteException { SqliteErrorCode: 5 or 6 or 8 or 10 or 13 or 14 } => true, // busy, locked, read-only, I/O error, full, cannot open
+        _ => false,
+    };
+
+    private static DbConnectionStringBuilder Parse(string connectionString)
+    {
+        try
+        {
+            return new DbConnectionStringBuilder { ConnectionString = connectionString };
+        }
+        catch (ArgumentException)
+        {
+            throw new StartupException("Registry:Database is not a connection string. Write 'Data Source=data/registry.db' or 'Host=…;Database=…'.");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Data.Common;
+using EcoLabelRegistry.Changes;
+using EcoLabelRegistry.Reference;
+using EcoLabelRegistry.Snapshot;
+using Microsoft.Data.Sqlite;
+
+namespace EcoLabelRegistry.Database;
+
+/// <summary>Makes a registry ready to answer: its folder, its schema, the last entry of its log, and on a first start the reference registry.</summary>
+/// <remarks>It runs before the server listens, so that whoever can connect gets an answer.</remarks>
+public sealed class OpenRegistry(
+    DbDataSource database, Registries registries, LoadReference reference, RegistryOptions settings, ILogger<OpenRegistry> logger) : IHostedService
+{
+    /// <summary>Opens the registry.</summary>
+    /// <param name="cancellationToken">Stops between two steps.</param>
+    /// <exception cref="StartupException">The registry cannot be used; the message says what to do.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var engine = Engines.Of(settings.Database);
+        if (engine == Engine.Sqlite)
+        {
+            MakeFolder(new SqliteConnectionStringBuilder(settings.Database).DataSource);
+        }
+
+        await Migrations.ApplyAsync(database, engine, cancellationToken);
+        await using (var reading = await registries.ReadAsync(null, cancellationToken))
+        {
+            await RefuseBrokenLogAsync(reading);
+            if (reading.Revision > 0 || settings.Seed != Seed.Reference)
+            {
+                logger.LogInformation("Registry opened at revision {Revision}.", reading.Revision);
+                return;
+            }
+        }
+
+        await reference.RunAsync(cancellationToken);
+        logger.LogInformation("Reference registry loaded: revision {Revision}.", registries.Revision);
+    }
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static void MakeFolder(string file)
+    {
+        if (file is "" or ":memory:" || Path.GetDirectoryName(Path.GetFullPath(file)) is not { } folder)
+        {
+            return;
+        }
+
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"The folder {folder} cannot be made. Make it writable for this user, or set Registry:Database.", failure);
+        }
+    }
+
+    /// <summary>The last entry alone: the whole chain is the work of <c>verify</c>.</summary>
+    private static async Task RefuseBrokenLogAsync(Reading reading)
+    {
+        if (reading.NewestRevision == 0)
+        {
+            return;
+        }
+
+        var last = (await ReadChanges.AfterAsync(reading.Db, reading.Transaction, reading.NewestRevision - 1, reading.NewestRevision, 1)).SingleOrDefault();
+        if (last is null || !ReadChanges.IsIntact(last))
+        {
+            throw new StartupException(
+                $"The last entry of the change log (revision {reading.NewestRevision}) is missing or was changed by hand. Restore a backup.");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace EcoLabelRegistry.Http;
+
+/// <summary>What every address of the service has in common: one line in <c>Program.cs</c> for its services, one for its order.</summary>
+public static class Foundation
+{
+    /// <summary>Registers problem documents, the mediator, settings, health, telemetry and JSON.</summary>
+    public static WebApplicationBuilder AddHttp(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton(provider => RegistryOptions.Read(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton(TimeProvider.System);
+        services.TryAddSingleton<CurrentRevision>(_ => _ => ValueTask.FromResult(0L));
+        services.AddMediation(typeof(Foundation).Assembly);
+        services.AddHealthChecks();
+        services.AddOpenApi();
+        services.AddHostedService<Telemetry>();
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true); // one place makes problem documents of all failures
+        services.Configure<RouteOptions>(options => options.SuppressCheckForUnhandledSecurityMetadata = true);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        return builder;
+    }
+
+    /// <summary>Sets the order in which a request is judged: headers and language, problems, revision, address, media type, parameters.</summary>
+    public static WebApplication UseHttp(this WebApplication app)
+    {
+        app.Use(PrepareAsync);
+        app.UseMiddleware<Problems>();
+        app.UseMiddleware<Revisions>();
+        app.UseOpenApi();
+        app.UseRouting();
+        app.Use(JudgeAsync);
+        return app;
+    }
+
+    /// <summary>The group of the contract's addresses: <c>/v1</c>. A slice maps itself here.</summary>
+    public static RouteGroupBuilder MapV1(this IEndpointRouteBuilder routes)
+    {
+        var v1 = routes.MapGroup("/v1");
+        ((IEndpointConventionBuilder)v1).Finally(endpoint =>
+        {
+            if (!endpoint.Metadata.OfType<ParametersMetadata>().Any())
+            {
+                endpoint.Metadata.Add(new NoParameters());
+            }
+        });
+        return v1;
+    }
+
+    private static Task PrepareAsync(HttpContext http, RequestDelegate next)
+    {
+        // Kestrel sends no body for HEAD whatever is written, so that a HEAD is a GET all the way down.
+        if (HttpMethods.IsHead(http.Request.Method))
+        {
+            http.Request.Method = HttpMethods.Get;
+        }
+
+        var language = Language.Preferred(http.Request.Headers.AcceptLanguage);
+        if (!CultureInfo.CurrentUICulture.Equals(language.Culture))
+        {
+            CultureInfo.CurrentUICulture = language.Culture;
+        }
+
+        var headers = http.Response.Headers;
+        headers.ContentLanguage = language.Tag;
+        headers.Vary = "Accept-Language";
+        headers.XContentTypeOptions = "nosniff";
+        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+        headers["Referrer-Policy"] = "no-referrer";
+        return next(http);
+    }
+
+    // The media type is judged before any parameter, as the contract has it; the body itself after them.
+    private static Task JudgeAsync(HttpContext http, RequestDelegate next)
+    {
+        var metadata = http.GetEndpoint()?.Metadata;
+        if (!HttpMethods.IsGet(http.Request.Method) && metadata?.GetMetadata<BodyMetadata>() is not null)
+        {
+            Json.DemandMediaType(http.Request);
+        }
+
+        if (http.Request.QueryString.HasValue && metadata?.GetMetadata<NoParameters>() is not null)
+        {
+            ParameterList.None.Read(http.Request);
+        }
+
+        return next(http);
+    }
+
+    /// <summary>Marks an address that takes no query parameters, so that one given to it is refused and not dropped.</summary>
+    private sealed class NoParameters;
+}

@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+using EcoLabelRegistry.Resources;
+
+namespace EcoLabelRegistry.Http;
+
+/// <summary>A refusal as a client reads it (RFC 9457), alone or as the answer to one row of many.</summary>
+public sealed record ProblemDocument
+{
+    /// <summary>Address of the page that explains the problem.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The problem in a few words, the same for every request.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The HTTP status.</summary>
+    public required int Status { get; init; }
+
+    /// <summary>What is wrong in this request, and what would be right.</summary>
+    public required string Detail { get; init; }
+
+    /// <summary>The problem, for programs.</summary>
+    public required ProblemCode Code { get; init; }
+
+    /// <summary>What is wrong with which parameter or member.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Errors { get; init; }
+
+    /// <summary>Codes that resemble the one given, nearest first.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Suggestions { get; init; }
+
+    /// <summary>The records that fit, when several do.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<object>? Candidates { get; init; }
+
+    /// <summary>Finds the request in the service's log.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TraceId { get; init; }
+
+    /// <summary>The refusal in a language.</summary>
+    public static ProblemDocument Of(RefusalException refusal, Language language, string? traceId) => new()
+    {
+        Type = "/problems/" + Recognition.Code.Of(refusal.ProblemCode),
+        Title = Texts.Of(refusal.ProblemCode, language),
+        Status = refusal.ProblemCode.Status(),
+        Detail = refusal.Detail.In(language),
+        Code = refusal.ProblemCode,
+        Errors = refusal.Faults.Count == 0 ? null : refusal.Faults
+            .GroupBy(fault => fault.Member, StringComparer.Ordinal)
+            .ToDictionary(
+                member => member.Key,
+                IReadOnlyList<string> (member) => [.. member.Select(fault => fault.Message.In(language)).Distinct(StringComparer.Ordinal)],
+                StringComparer.Ordinal),
+        Suggestions = refusal.Suggestions.Count == 0 ? null : refusal.Suggestions,
+        Candidates = refusal.Candidates.Count == 0 ? null : refusal.Candidates,
+        TraceId = traceId,
+    };
+}

@@ -1,0 +1,115 @@
+using System.Data.Common;
+using System.Diagnostics;
+using System.Globalization;
+using EcoLabelRegistry.Database;
+using EcoLabelRegistry.Recognition;
+using Microsoft.AspNetCore.Connections;
+
+namespace EcoLabelRegistry.Http;
+
+/// <summary>The one place where what goes wrong becomes an answer: a refusal, the framework's own 4xx, a lost database, a defect.</summary>
+/// <remarks>
+/// | what | status | logged as |
+/// | --- | --- | --- |
+/// | <see cref="RefusalException"/> | that of its code | information, no stack trace |
+/// | <see cref="BadHttpRequestException"/>, a bare 4xx of routing | 400, 404, 405, 408, 413, 415 | information, no stack trace |
+/// | a database that cannot be reached | 503 with <c>Retry-After</c> | warning, no stack trace |
+/// | anything else | 500 without detail | error, with everything |
+/// A failure after the first byte aborts the connection: it never looks like a clean end.
+/// </remarks>
+public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
+{
+    private const int ClientClosedRequest = 499;
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        try
+        {
+            await next(http);
+        }
+        catch (Exception failure) when (IsClientGone(failure, http))
+        {
+            http.Response.StatusCode = http.Response.HasStarted ? http.Response.StatusCode : ClientClosedRequest;
+            return;
+        }
+        catch (Exception failure) when (http.Response.HasStarted)
+        {
+            log.LogError(failure, "{Method} {Path} failed after its first byte; the connection is aborted", http.Request.Method, http.Request.Path);
+            http.Abort();
+            return;
+        }
+        catch (Exception failure)
+        {
+            await RefuseAsync(http, failure);
+            return;
+        }
+
+        var response = http.Response;
+        if (response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null })
+        {
+            await RefuseAsync(http, BareStatus(http));
+        }
+    }
+
+    /// <summary>The id under which the log has this request.</summary>
+    public static string TraceId(HttpContext http) => Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
+
+    /// <summary>The refusal that an exception means; null for a defect.</summary>
+    public static RefusalException? Explain(Exception failure) => failure switch
+    {
+        RefusalException refusal => refusal,
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
+            new(ProblemCode.PayloadTooLarge, new Message("refusal.payload-too-large")),
+        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
+            new(ProblemCode.RequestTimeout, new Message("refusal.request-timeout")),
+        BadHttpRequestException => new(ProblemCode.UnreadableRequest, new Message("refusal.unreadable-request")),
+        DbException lost when Engines.IsUnavailable(lost) => Refusal.Unavailable(),
+        TimeoutException => Refusal.Unavailable(),
+        _ => null,
+    };
+
+    private static RefusalException BareStatus(HttpContext http)
+    {
+        var code = ProblemCodes.ForStatus(http.Response.StatusCode);
+        return new(code, code switch
+        {
+            ProblemCode.NotFound => new Message("refusal.no-such-address", http.Request.Path.Value),
+            ProblemCode.MethodNotAllowed => new Message("refusal.method-not-allowed", http.Request.Method, http.Response.Headers.Allow.ToString()),
+            _ => new Message(Resources.Texts.Key(code)),
+        });
+    }
+
+    private static bool IsClientGone(Exception failure, HttpContext http) =>
+        failure is ConnectionResetException or ConnectionAbortedException
+        || (failure is OperationCanceledException or IOException and not BadHttpRequestException && http.RequestAborted.IsCancellationRequested);
+
+    private async Task RefuseAsync(HttpContext http, Exception failure)
+    {
+        var refusal = Explain(failure) ?? new(ProblemCode.InternalError, new Message("refusal.internal-error"));
+        var code = Code.Of(refusal.ProblemCode);
+        switch (refusal.ProblemCode)
+        {
+            case ProblemCode.InternalError:
+                log.LogError(failure, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
+                break;
+            case ProblemCode.Unavailable:
+                log.LogWarning("{Method} {Path} refused, {Code}: {Cause}", http.Request.Method, http.Request.Path, code, failure.Message);
+                break;
+            default:
+                log.LogInformation("{Method} {Path} refused, {Code}", http.Request.Method, http.Request.Path, code);
+                break;
+        }
+
+        var response = http.Response;
+        response.StatusCode = refusal.ProblemCode.Status();
+        response.Headers.ETag = default;
+        response.Headers.Link = default;
+        response.Headers.CacheControl = "no-store";
+        if (refusal.RetryAfter is { } wait)
+        {
+            response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        await Json.WriteAsync(response, ProblemDocument.Of(refusal, Language.Current, TraceId(http)), "application/problem+json", http.RequestAborted);
+    }
+}

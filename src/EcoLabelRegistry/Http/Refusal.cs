@@ -1,0 +1,129 @@
+namespace EcoLabelRegistry.Http;
+
+/// <summary>The refusals that slices throw, one line each.</summary>
+public static class Refusal
+{
+    /// <summary>404: the address names a record that does not exist.</summary>
+    /// <param name="thing">What kind of record.</param>
+    /// <param name="code">The code or id given.</param>
+    public static RefusalException NotFound(Thing thing, string code) =>
+        new(ProblemCode.NotFound, new Message("refusal.not-found", Named(thing), code));
+
+    /// <summary>422: the request names something that does not exist, and what resembles it is offered.</summary>
+    /// <param name="thing">What kind of record.</param>
+    /// <param name="member">The parameter or member that names it.</param>
+    /// <param name="given">The code or id given.</param>
+    /// <param name="known">Every code that would do; the nearest are offered.</param>
+    public static RefusalException Unknown(Thing thing, string member, string given, IEnumerable<string> known)
+    {
+        var near = NearMatches.Of(given, known);
+        var detail = near.Count == 0
+            ? new Message("refusal.unknown", Named(thing), given)
+            : new Message("refusal.unknown-near", Named(thing), given, string.Join(", ", near));
+        return new(CodeOf(thing), detail) { Faults = [new(member, detail)], Suggestions = near };
+    }
+
+    /// <summary>409: several records fit what was asked for, and none exactly.</summary>
+    /// <param name="given">The text asked for.</param>
+    /// <param name="candidates">The records that fit; each is written as JSON.</param>
+    public static RefusalException Ambiguous(string given, IReadOnlyList<object> candidates) =>
+        new(ProblemCode.Ambiguous, new Message("refusal.ambiguous", given, candidates.Count)) { Candidates = candidates };
+
+    /// <summary>400: one parameter or member is not as it should be.</summary>
+    public static RefusalException Invalid(string member, Message message) =>
+        new(ProblemCode.Invalid, new Message("refusal.invalid-member", member, message)) { Faults = [new(member, message)] };
+
+    /// <summary>400: several parameters or members are not as they should be.</summary>
+    public static RefusalException Invalid(IReadOnlyList<Fault> faults) => faults.Count == 1
+        ? Invalid(faults[0].Member, faults[0].Message)
+        : new(ProblemCode.Invalid, new Message("refusal.invalid", string.Join(", ", faults.Select(f => f.Member).Distinct(StringComparer.Ordinal)))) { Faults = faults };
+
+    /// <summary>409: something of this code or number exists already.</summary>
+    public static RefusalException Taken(string member, string code)
+    {
+        var detail = new Message("refusal.taken", code);
+        return new(ProblemCode.Taken, detail) { Faults = [new(member, detail)] };
+    }
+
+    /// <summary>409: not possible as the registry stands.</summary>
+    public static RefusalException NotPossible(string member, Message message) =>
+        new(ProblemCode.NotPossible, message) { Faults = [new(member, message)] };
+
+    /// <summary>412: the record has changed since the client read it.</summary>
+    /// <param name="revision">The revision that last wrote it.</param>
+    public static RefusalException PreconditionFailed(long revision) =>
+        new(ProblemCode.PreconditionFailed, new Message("refusal.precondition-failed", revision));
+
+    /// <summary>415: the media type is not taken here.</summary>
+    public static RefusalException UnsupportedMediaType(string? given, IReadOnlyList<string> taken) => new(
+        ProblemCode.UnsupportedMediaType,
+        new Message(given is null ? "refusal.no-media-type" : "refusal.unsupported-media-type", string.Join(", ", taken), given));
+
+    /// <summary>422: the moment asked for lies in the future.</summary>
+    /// <param name="revision">The newest revision.</param>
+    public static RefusalException NotYetKnown(long revision)
+    {
+        var detail = new Message("refusal.not-yet-known", revision);
+        return new(ProblemCode.NotYetKnown, detail) { Faults = [new("knownAt", detail)] };
+    }
+
+    /// <summary>503: what is needed for an answer cannot be reached at the moment.</summary>
+    public static RefusalException Unavailable() =>
+        new(ProblemCode.Unavailable, new Message("refusal.unavailable")) { RetryAfter = TimeSpan.FromSeconds(5) };
+
+    private static Message Named(Thing thing) => new(Resources.Texts.Key(thing));
+
+    private static ProblemCode CodeOf(Thing thing) => thing switch
+    {
+        Thing.Recogniser => ProblemCode.UnknownRecogniser,
+        Thing.Scheme => ProblemCode.UnknownScheme,
+        Thing.LabelBody => ProblemCode.UnknownLabelBody,
+        Thing.Category => ProblemCode.UnknownCategory,
+        Thing.Standard => ProblemCode.UnknownStandard,
+        Thing.Edition => ProblemCode.UnknownEdition,
+        Thing.Agreement => ProblemCode.UnknownAgreement,
+        Thing.Policy => ProblemCode.UnknownPolicy,
+        Thing.Certificate or Thing.Product or Thing.Change or Thing.Problem =>
+            throw new ArgumentOutOfRangeException(nameof(thing), thing, "Asked for in a question, a missing one is an answer, not a refusal."),
+    };
+}
+
+/// <summary>What an address or a code can name.</summary>
+public enum Thing
+{
+    /// <summary>Whoever can be asked to recognise: a scheme, a policy, a label body.</summary>
+    Recogniser,
+
+    /// <summary>A scheme.</summary>
+    Scheme,
+
+    /// <summary>A label body.</summary>
+    LabelBody,
+
+    /// <summary>A category.</summary>
+    Category,
+
+    /// <summary>A standard.</summary>
+    Standard,
+
+    /// <summary>An edition of a standard.</summary>
+    Edition,
+
+    /// <summary>An agreement.</summary>
+    Agreement,
+
+    /// <summary>A purchasing policy.</summary>
+    Policy,
+
+    /// <summary>A certificate.</summary>
+    Certificate,
+
+    /// <summary>A product.</summary>
+    Product,
+
+    /// <summary>An entry of the change log.</summary>
+    Change,
+
+    /// <summary>A problem of the closed list.</summary>
+    Problem,
+}

@@ -1,0 +1,33 @@
+using EcoLabelRegistry.Recognition;
+
+namespace EcoLabelRegistry.Http;
+
+/// <summary>The request is refused, and the client can do something about it. Becomes a problem document in <see cref="Problems"/>.</summary>
+/// <param name="code">Why, for programs.</param>
+/// <param name="detail">What is wrong in this request and what would be right, for people.</param>
+/// <param name="cause">What the refusal was found by.</param>
+public sealed class RefusalException(ProblemCode code, Message detail, Exception? cause = null) : Exception(Code.Of(code), cause)
+{
+    /// <summary>Why, for programs.</summary>
+    public ProblemCode ProblemCode => code;
+
+    /// <summary>What is wrong in this request and what would be right.</summary>
+    public Message Detail => detail;
+
+    /// <summary>What is wrong with which parameter or member; its path is as the client wrote it: <c>items[3].gtin</c>.</summary>
+    public IReadOnlyList<Fault> Faults { get; init; } = [];
+
+    /// <summary>Codes that resemble the one given, nearest first.</summary>
+    public IReadOnlyList<string> Suggestions { get; init; } = [];
+
+    /// <summary>The records that fit, when several do.</summary>
+    public IReadOnlyList<object> Candidates { get; init; } = [];
+
+    /// <summary>When to try again.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}
+
+/// <summary>What is wrong with a parameter or member.</summary>
+/// <param name="Member">Its path.</param>
+/// <param name="Message">What is wrong with it, and what would be right.</param>
+public readonly record struct Fault(string Member, Message Message);

@@ -1,0 +1,68 @@
+using EcoLabelRegistry;
+using EcoLabelRegistry.Agreements;
+using EcoLabelRegistry.Categories;
+using EcoLabelRegistry.Certificates;
+using EcoLabelRegistry.Changes;
+using EcoLabelRegistry.Checks;
+using EcoLabelRegistry.Database;
+using EcoLabelRegistry.Http;
+using EcoLabelRegistry.LabelBodies;
+using EcoLabelRegistry.Network;
+using EcoLabelRegistry.Policies;
+using EcoLabelRegistry.Products;
+using EcoLabelRegistry.Recognitions;
+using EcoLabelRegistry.Schemes;
+using EcoLabelRegistry.Standards;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddDefaults();
+    builder.AddHttp();
+    builder.AddRegistry();
+
+    var app = builder.Build();
+    var settings = app.Services.GetRequiredService<RegistryOptions>(); // refuses a setting that does not exist before anything is touched
+    app.UseHttp();
+
+    CheckLiveness.Map(app);
+    CheckReadiness.Map(app);
+    ProblemPages.Map(app);
+
+    var v1 = app.MapV1();
+    CheckProduct.Map(v1);
+    ListCertificates.Map(v1);
+    GetCertificate.Map(v1);
+    ListProducts.Map(v1);
+    GetProduct.Map(v1);
+    ListChanges.Map(v1);
+    VerifyChanges.Map(v1);
+    GetChange.Map(v1);
+    ListChangeItems.Map(v1);
+    ListSchemes.Map(v1);
+    GetScheme.Map(v1);
+    ListLabelBodies.Map(v1);
+    GetLabelBody.Map(v1);
+    ListCategories.Map(v1);
+    GetCategory.Map(v1);
+    ListStandards.Map(v1);
+    CompareStandards.Map(v1);
+    GetStandard.Map(v1);
+    ListAgreements.Map(v1);
+    GetAgreement.Map(v1);
+    ListPolicies.Map(v1);
+    GetPolicy.Map(v1);
+    ListRecognitions.Map(v1);
+    ShowNetwork.Map(v1);
+
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception failure) when (failure is not HostAbortedException)
+{
+    await Console.Error.WriteLineAsync(Start.Explain(failure));
+    return 1;
+}
+
+/// <summary>The composition root; public so that tests can start the whole service.</summary>
+public partial class Program;

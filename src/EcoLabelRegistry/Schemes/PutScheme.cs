@@ -1,0 +1,80 @@
+using EcoLabelRegistry.Changes;
+using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Snapshot;
+using FluentValidation;
+using MediatR;
+
+namespace EcoLabelRegistry.Schemes;
+
+/// <summary>Writes a scheme.</summary>
+public static class PutScheme
+{
+    internal static readonly string[] IsoTypes = ["I", "I-like", "II", "III", "none"];
+
+    /// <param name="Entry">All of it.</param>
+    /// <param name="Actor">Who writes.</param>
+    public sealed record Request(SchemeEntry Entry, Actor Actor) : IRequest<Written>;
+
+    internal sealed class Validator : AbstractValidator<Request>
+    {
+        public Validator() => RuleFor(r => r.Entry).SetValidator(new Entry()).OverridePropertyName("");
+
+        private sealed class Entry : SourcedRules<SchemeEntry>
+        {
+            public Entry()
+            {
+                RuleFor(e => e.Code).Required().IsCode();
+                RuleFor(e => e.Body).Required().IsCode();
+                RuleFor(e => e.Names).Required().IsTextByLanguage();
+                RuleFor(e => e.Parent).IsCode();
+                RuleFor(e => e.Roles!.Owner).IsText(Limits.Line).When(e => e.Roles is not null);
+                RuleFor(e => e.Roles!.Criteria).IsText(Limits.Line).When(e => e.Roles is not null);
+                RuleFor(e => e.Roles!.Certifier).IsText(Limits.Line).When(e => e.Roles is not null);
+                RuleFor(e => e.Roles!.Awards).IsText(Limits.Line).When(e => e.Roles is not null);
+                RuleFor(e => e.Aliases).IsListOfDistinct();
+                RuleForEach(e => e.Aliases).Required().IsText(Limits.Line);
+                RuleFor(e => e.Countries).IsListOfDistinct();
+                RuleForEach(e => e.Countries).Required().IsCountry();
+                RuleFor(e => e.IsoType).IsOneOf(IsoTypes);
+                RuleFor(e => e.Website).IsText(Limits.Line);
+                RuleFor(e => e.Tiers).IsListOfDistinct();
+                RuleForEach(e => e.Tiers).Required().IsText(Limits.Line);
+                RuleFor(e => e.SurveillanceMonths).IsBetween(1, 1200);
+                RuleFor(e => e.Register!.Coverage).Required().When(e => e.Register is not null);
+            }
+        }
+    }
+
+    internal sealed class Handler(ChangeLog log) : IRequestHandler<Request, Written>
+    {
+        public Task<Written> Handle(Request request, CancellationToken cancel) => log.PutAsync(
+            RecordKind.Scheme, request.Entry.Code!, request.Entry, request.Actor, r => r.Schemes, (r, _) => Check(r, request.Entry), cancel);
+
+        private static void Check(RegistryAt registry, SchemeEntry entry)
+        {
+            registry.LabelBodies.Require(Thing.LabelBody, "body", entry.Body);
+            Consistency.RefuseCycle("parent", entry.Code!, entry.Parent, c => registry.Schemes.GetValueOrDefault(c)?.Entry.Parent);
+            registry.Schemes.Require(Thing.Scheme, "parent", entry.Parent);
+            RefuseTakenNames(registry, entry);
+        }
+
+        /// <summary>A name that means another scheme already would lead a buyer to the wrong one.</summary>
+        private static void RefuseTakenNames(RegistryAt registry, SchemeEntry entry)
+        {
+            var others = registry.Schemes.Values.Select(s => s.Entry).Where(s => s.Code != entry.Code)
+                .SelectMany(s => (s.Aliases ?? []).Prepend(s.Code!)).ToHashSet(StringComparer.Ordinal);
+            if (others.Contains(entry.Code!))
+            {
+                throw Refusal.Taken("code", entry.Code!);
+            }
+
+            for (var i = 0; i < (entry.Aliases?.Count ?? 0); i++)
+            {
+                if (others.Contains(entry.Aliases![i]))
+                {
+                    throw Refusal.Taken($"aliases[{i}]", entry.Aliases[i]);
+                }
+            }
+        }
+    }
+}

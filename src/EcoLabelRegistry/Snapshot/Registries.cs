@@ -1,0 +1,183 @@
+using System.Data.Common;
+using Dapper;
+using EcoLabelRegistry.Changes;
+using EcoLabelRegistry.Database;
+using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Recognition;
+
+namespace EcoLabelRegistry.Snapshot;
+
+/// <summary>Hands out the registry at any revision, together with a transaction that sees the certificates of that revision.</summary>
+/// <remarks>
+/// The newest is kept and follows the log: a reader reads the revision and what was written since, so that writes of other servers
+/// on the same database are seen at once. Earlier ones are read when asked for, and the last few are kept.
+/// </remarks>
+public sealed class Registries(DbDataSource database, TimeProvider clock)
+{
+    private const int KeptEarlier = 8;
+
+    private const string Newest = "select revision from registry";
+
+    private const string LatestInstant = "select c.at from registry r join change c on c.revision = r.revision";
+
+    private const string RevisionAt = "select coalesce(max(revision), 0) from change where at <= @At";
+
+    private const string RecordsAt = """
+        select kind, code, recorded_from as Revision, data
+        from record
+        where recorded_from <= @Revision and (recorded_until is null or recorded_until > @Revision)
+        """;
+
+    private const string RecordsSince = """
+        select kind, code, recorded_from as Revision, data
+        from record
+        where recorded_from > @After and recorded_from <= @Revision
+        order by recorded_from
+        """;
+
+    private readonly Lock _earlierGate = new();
+    private readonly Queue<RegistryAt> _earlier = [];
+    private RegistryAt _current = RegistryAt.Empty;
+
+    /// <summary>The newest revision that this server has seen.</summary>
+    public long Revision => Volatile.Read(ref _current).Revision;
+
+    /// <summary>The newest revision of the database.</summary>
+    public async ValueTask<long> NewestAsync(CancellationToken cancel)
+    {
+        await using var db = await database.OpenConnectionAsync(cancel);
+        return await db.ExecuteScalarAsync<long>(Newest);
+    }
+
+    /// <summary>Opens a consistent view of one revision. Dispose it to end the transaction.</summary>
+    /// <exception cref="RefusalException">The moment lies in the future.</exception>
+    public async Task<Reading> ReadAsync(KnownAt? knownAt, CancellationToken cancel)
+    {
+        var db = await database.OpenConnectionAsync(cancel);
+        DbTransaction? tx = null;
+        try
+        {
+            if (knownAt is { Instant: { } settled })
+            {
+                await SettleAsync(db, settled, cancel);
+            }
+
+            tx = await db.BeginReadAsync(cancel);
+            var newest = await db.ExecuteScalarAsync<long>(Newest, transaction: tx);
+            var revision = knownAt switch
+            {
+                { Revision: { } asked } => asked <= newest ? asked : throw Refusal.NotYetKnown(newest),
+                { Instant: { } instant } when instant > clock.GetUtcNow() => throw Refusal.NotYetKnown(newest),
+                { Instant: { } instant } => await db.ExecuteScalarAsync<long>(RevisionAt, new { At = Change.Instant(instant) }, tx),
+                _ => newest,
+            };
+            return new Reading(db, tx, await AtAsync(db, tx, revision), newest);
+        }
+        catch
+        {
+            if (tx is not null)
+            {
+                await tx.DisposeAsync();
+            }
+
+            await db.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// A write has its instant before its commit. An instant later than the newest entry is answered once no such write is under way,
+    /// or the same question would have another answer after the commit.
+    /// </summary>
+    private static async Task SettleAsync(DbConnection db, DateTimeOffset instant, CancellationToken cancel)
+    {
+        if (string.CompareOrdinal(Change.Instant(instant), await db.ExecuteScalarAsync<string>(LatestInstant)) >= 0)
+        {
+            await db.AwaitWriterAsync(cancel);
+        }
+    }
+
+    /// <summary>The registry at a revision that the transaction sees.</summary>
+    internal async Task<RegistryAt> AtAsync(DbConnection db, DbTransaction tx, long revision)
+    {
+        var current = Volatile.Read(ref _current);
+        if (revision >= current.Revision)
+        {
+            return revision == current.Revision ? current : Publish(await FollowAsync(db, tx, current, revision));
+        }
+
+        lock (_earlierGate)
+        {
+            if (_earlier.FirstOrDefault(r => r.Revision == revision) is { } kept)
+            {
+                return kept;
+            }
+        }
+
+        var earlier = Apply(RegistryAt.Empty, await db.QueryAsync<Row>(RecordsAt, new { Revision = revision }, tx), revision);
+        lock (_earlierGate)
+        {
+            _earlier.Enqueue(earlier);
+            if (_earlier.Count > KeptEarlier)
+            {
+                _earlier.Dequeue();
+            }
+        }
+
+        return earlier;
+    }
+
+    /// <summary>Makes a newer registry the current one; an older one changes nothing.</summary>
+    internal RegistryAt Publish(RegistryAt registry)
+    {
+        while (Volatile.Read(ref _current) is var current && current.Revision < registry.Revision)
+        {
+            Interlocked.CompareExchange(ref _current, registry, current);
+        }
+
+        return registry;
+    }
+
+    private static async Task<RegistryAt> FollowAsync(DbConnection db, DbTransaction tx, RegistryAt from, long revision) =>
+        Apply(from, await db.QueryAsync<Row>(RecordsSince, new { After = from.Revision, Revision = revision }, tx), revision);
+
+    private static RegistryAt Apply(RegistryAt registry, IEnumerable<Row> rows, long revision)
+    {
+        foreach (var row in rows)
+        {
+            registry = Code.TryParse<RecordKind>(row.Kind, out var kind)
+                ? registry.With(kind, row.Code, row.Data, row.Revision)
+                : throw new InvalidDataException($"The database holds a record of the unknown kind '{row.Kind}'.");
+        }
+
+        return registry.At(revision);
+    }
+
+    private sealed record Row(string Kind, string Code, long Revision, string Data);
+}
+
+/// <summary>A view of one revision: the registry in memory, and a transaction for what is asked of the database.</summary>
+public sealed class Reading(DbConnection db, DbTransaction transaction, RegistryAt registry, long newestRevision) : IAsyncDisposable
+{
+    /// <summary>The connection; everything asked through it belongs to <see cref="Transaction"/>.</summary>
+    public DbConnection Db => db;
+
+    /// <summary>The read transaction.</summary>
+    public DbTransaction Transaction => transaction;
+
+    /// <summary>Everything but certificates, at the revision asked for.</summary>
+    public RegistryAt Registry => registry;
+
+    /// <summary>The revision asked for. Rows count when <c>recorded_from &lt;= Revision and (recorded_until is null or recorded_until &gt; Revision)</c>.</summary>
+    public long Revision => registry.Revision;
+
+    /// <summary>The newest revision of the database when the transaction began.</summary>
+    public long NewestRevision => newestRevision;
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await transaction.DisposeAsync();
+        await db.DisposeAsync();
+    }
+}

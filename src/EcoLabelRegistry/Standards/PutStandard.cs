@@ -1,0 +1,92 @@
+using EcoLabelRegistry.Changes;
+using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Snapshot;
+using FluentValidation;
+using MediatR;
+
+namespace EcoLabelRegistry.Standards;
+
+/// <summary>Writes a standard with its editions and criteria.</summary>
+public static class PutStandard
+{
+    /// <param name="Entry">All of it.</param>
+    /// <param name="Actor">Who writes.</param>
+    public sealed record Request(StandardEntry Entry, Actor Actor) : IRequest<Written>;
+
+    internal sealed class Validator : AbstractValidator<Request>
+    {
+        public Validator() => RuleFor(r => r.Entry).SetValidator(new Entry()).OverridePropertyName("");
+
+        private sealed class Entry : SourcedRules<StandardEntry>
+        {
+            public Entry()
+            {
+                RuleFor(e => e.Id).Required().IsCode();
+                RuleFor(e => e.Scheme).Required().IsCode();
+                RuleFor(e => e.Number).Required().IsText(Limits.Line);
+                RuleFor(e => e.Titles).IsTextByLanguage();
+                RuleFor(e => e.Category).IsCategoryCode();
+                RuleFor(e => e.Supersedes).IsCode();
+                RuleFor(e => e.Editions).AreDistinctBy(e => e.Edition);
+                RuleForEach(e => e.Editions).Required().SetValidator(new Edition());
+                RuleForEach(e => e.Editions)
+                    .Must((standard, edition) => edition?.SupersededBy is not { } next || standard.Editions!.Any(e => e?.Edition == next))
+                    .Says(edition => new Message("fault.superseded-by", edition?.SupersededBy));
+            }
+        }
+
+        private sealed class Edition : SourcedRules<EditionEntry>
+        {
+            public Edition()
+            {
+                RuleFor(e => e.Edition).Required().IsText(Limits.Line);
+                RuleFor(e => e.EffectiveUntil).IsNotBefore(e => e.EffectiveFrom, "effectiveFrom");
+                RuleFor(e => e.TransitionMonths).IsBetween(0, 1200);
+                RuleFor(e => e.SupersededBy).IsText(Limits.Line);
+                RuleFor(e => e.Criteria).AreDistinctBy(c => c.Ref);
+                RuleForEach(e => e.Criteria).Required().SetValidator(new Criterion());
+            }
+        }
+
+        private sealed class Criterion : SourcedRules<CriterionEntry>
+        {
+            public Criterion()
+            {
+                RuleFor(c => c.Ref).Required().IsText(Limits.Line);
+                RuleFor(c => c.Aspect).IsText(Limits.Line);
+                RuleFor(c => c.Stage).IsText(Limits.Line);
+                RuleFor(c => c.Parameter).IsCode();
+                RuleFor(c => c.Names).IsTextByLanguage();
+                RuleFor(c => c.Text).IsText(Limits.Page);
+                // A limit may be absent: a source often says that there is one without its number.
+                RuleFor(c => c.LimitMax).Must((c, max) => max is null || c.Limit is null || max >= c.Limit)
+                    .Says(_ => new Message("fault.range-order"));
+                RuleForEach(c => c.OneOf).Required().IsText(Limits.Line);
+                RuleFor(c => c.Unit).Must(unit => unit is null || Recognition.Unit.TryParse(unit, out _)).Says(unit => new Message("fault.unit", unit));
+                RuleFor(c => c.Basis).IsText(Limits.Line);
+                RuleFor(c => c.Definition).IsText(Limits.Line);
+                RuleFor(c => c.Method).IsText(Limits.Line);
+                RuleFor(c => c.AppliesTo).IsText(Limits.Line);
+                RuleFor(c => c.AlternativeGroup).IsText(Limits.Line);
+            }
+        }
+    }
+
+    internal sealed class Handler(ChangeLog log) : IRequestHandler<Request, Written>
+    {
+        public Task<Written> Handle(Request request, CancellationToken cancel) => log.PutAsync(
+            RecordKind.Standard, request.Entry.Id!, request.Entry, request.Actor, r => r.Standards, (r, _) => Check(r, request.Entry), cancel);
+
+        private static void Check(RegistryAt registry, StandardEntry entry)
+        {
+            registry.Schemes.Require(Thing.Scheme, "scheme", entry.Scheme);
+            registry.Categories.Require(Thing.Category, "category", entry.Category);
+            Consistency.RefuseCycle("supersedes", entry.Id!, entry.Supersedes, s => registry.Standards.GetValueOrDefault(s)?.Entry.Supersedes);
+            registry.Standards.Require(Thing.Standard, "supersedes", entry.Supersedes);
+            foreach (var edition in entry.Editions ?? [])
+            {
+                Consistency.RefuseCycle("editions", edition.Edition!, edition.SupersededBy, e => entry.Editions!.First(x => x.Edition == e).SupersededBy);
+            }
+        }
+    }
+}

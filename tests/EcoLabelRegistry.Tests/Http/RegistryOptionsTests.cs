@@ -1,0 +1,43 @@
+using EcoLabelRegistry.Database;
+using Microsoft.Extensions.Configuration;
+
+namespace EcoLabelRegistry.Tests.Http;
+
+public sealed class RegistryOptionsTests
+{
+    [Fact]
+    public void Without_settings_the_reference_registry_is_kept_in_a_file_and_nothing_is_sent()
+    {
+        var settings = Read();
+        Assert.Equal("Data Source=data/registry.db", settings.Database);
+        Assert.Equal(Seed.Reference, settings.Seed);
+        Assert.Null(settings.AdminKey);
+        Assert.Null(settings.Otlp.Endpoint);
+    }
+
+    [Fact]
+    public void Each_setting_is_read()
+    {
+        var settings = Read(
+            ("Registry:Database", "Host=db"), ("Registry:AdminKey", "k"), ("registry:seed", "None"),
+            ("Registry:Otlp:Endpoint", "http://collector:4318"), ("Registry:Otlp:Protocol", "http"));
+        Assert.Equal("Host=db", settings.Database);
+        Assert.Equal("k", settings.AdminKey);
+        Assert.Equal(Seed.None, settings.Seed);
+        Assert.Equal(new Uri("http://collector:4318"), settings.Otlp.Endpoint);
+        Assert.Equal(OtlpProtocol.Http, settings.Otlp.Protocol);
+    }
+
+    [Theory]
+    [InlineData("Registry:Databse", "x", "Registry:Databse is no setting. Did you mean Registry:Database?")]
+    [InlineData("Registry:Otlp:Endpont", "x", "Did you mean Registry:Otlp:Endpoint?")]
+    [InlineData("Registry:Colour", "x", "Remove it; the settings are Registry:Database, Registry:AdminKey, Registry:Seed, Registry:Otlp.")]
+    [InlineData("Registry:Seed", "empty", "Registry:Seed is 'empty'. Set it to one of: reference, none.")]
+    [InlineData("Registry:Otlp:Protocol", "udp", "Set it to one of: grpc, http.")]
+    [InlineData("Registry:Otlp:Endpoint", "collector:4317", "Set it to an address such as http://localhost:4317.")]
+    public void A_setting_that_cannot_be_stops_the_start_and_says_what_to_do(string key, string value, string message) =>
+        Assert.Contains(message, Assert.Throws<StartupException>(() => Read((key, value))).Message, StringComparison.Ordinal);
+
+    private static RegistryOptions Read(params (string Key, string Value)[] settings) => RegistryOptions.Read(
+        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))).Build());
+}
