@@ -6,6 +6,7 @@ using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Checks;
 using EcoLabelRegistry.Database;
 using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Keys;
 using EcoLabelRegistry.LabelBodies;
 using EcoLabelRegistry.Network;
 using EcoLabelRegistry.Policies;
@@ -23,7 +24,8 @@ try
 
     var app = builder.Build();
     var settings = app.Services.GetRequiredService<RegistryOptions>(); // refuses a setting that does not exist before anything is touched
-    app.UseHttp();
+    app.UseHttp(who => who.UseMiddleware<Authentication>());
+    app.UseMiddleware<IdempotentWrites>();
 
     CheckLiveness.Map(app);
     CheckReadiness.Map(app);
@@ -54,6 +56,17 @@ try
     GetPolicy.Map(v1);
     ListRecognitions.Map(v1);
     ShowNetwork.Map(v1);
+
+    PutCategory.Map(v1);
+    PutLabelBody.Map(v1);
+    PutScheme.Map(v1);
+    PutStandard.Map(v1);
+    PutPolicy.Map(v1);
+    RegisterCertificate.Map(v1);
+    RecordCertificateEvent.Map(v1);
+    IssueKey.Map(v1);
+    ListKeys.Map(v1);
+    RevokeKey.Map(v1);
 
     await app.RunAsync();
     return 0;

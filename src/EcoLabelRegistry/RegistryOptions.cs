@@ -33,7 +33,7 @@ public sealed record RegistryOptions
         return settings with
         {
             Database = section[nameof(Database)] ?? settings.Database,
-            AdminKey = section[nameof(AdminKey)],
+            AdminKey = string.IsNullOrWhiteSpace(section[nameof(AdminKey)]) ? null : section[nameof(AdminKey)],
             Seed = OneOf<Seed>(section, nameof(Seed)) ?? settings.Seed,
             Otlp = new()
             {

@@ -91,7 +91,7 @@ public sealed record AgreementEntry
     /// <summary>The agreement with one more signature of each scheme under the document with this hash.</summary>
     public AgreementEntry Sign(string textHash, IEnumerable<string> schemes, string at, Actor actor)
     {
-        var signatures = schemes.Select(s => new SignatureEntry(s, textHash, at, actor.Code)).ToList();
+        var signatures = schemes.Select(s => new SignatureEntry(s, textHash, at, actor.Code, actor.KeyIssuedBy)).ToList();
         return signatures.Count == 0 ? this : this with { Texts = Signed(Texts, textHash, signatures), Accessions = Signed(Accessions, textHash, signatures) };
     }
 

@@ -1,5 +1,6 @@
 using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Keys;
 using EcoLabelRegistry.Snapshot;
 using FluentValidation;
 using MediatR;
@@ -9,13 +10,49 @@ namespace EcoLabelRegistry.Categories;
 /// <summary>Writes a category.</summary>
 public static class PutCategory
 {
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPut("/categories/{code}", HandleAsync)
+        .WithBodyExample(BodyExample)
+        .WithExample("""{ "revision": 413, "created": true }""")
+        .Refuses(ProblemCode.UnknownCategory, ProblemCode.NotPossible);
+
+    private static async Task<WriteReply<Written>> HandleAsync(
+        Parameters<Address> address, Body<CategoryEntry> body, Caller caller, IMediator mediator, CancellationToken cancel)
+    {
+        var code = address.Value.Code;
+        var entry = body.Value.Code is null ? body.Value with { Code = code } : body.Value;
+        var written = await mediator.Send(new Request(entry, caller.Actor, caller.IfMatch, code), cancel);
+        return Reply.Wrote(written, written.Revision, written.Created ? Subjects.Of(RecordKind.Category, code) : null);
+    }
+
+    /// <param name="Code" example="it.imaging">Code of the record, as in the address.</param>
+    public sealed record Address(string Code);
+
     /// <param name="Entry">All of it.</param>
     /// <param name="Actor">Who writes.</param>
-    public sealed record Request(CategoryEntry Entry, Actor Actor) : IRequest<Written>;
+    /// <param name="IfMatch">What he demands of the record.</param>
+    /// <param name="Address">The code in the address, which is that of the entry.</param>
+    public sealed record Request(CategoryEntry Entry, Actor Actor, Precondition? IfMatch = null, string? Address = null) : IRequest<Written>, IWriteRequest
+    {
+        /// <inheritdoc />
+        public ValueTask DemandAsync(IRegistryView view)
+        {
+            if (!Actor.IsRegistrar)
+            {
+                throw Refusal.Forbidden(Subjects.Of(RecordKind.Category, Entry.Code!));
+            }
+
+            return ValueTask.CompletedTask;
+        }
+    }
 
     internal sealed class Validator : AbstractValidator<Request>
     {
-        public Validator() => RuleFor(r => r.Entry).SetValidator(new Entry()).OverridePropertyName("");
+        public Validator()
+        {
+            RuleFor(r => r.Entry).SetValidator(new Entry()).OverridePropertyName("");
+            RuleFor(r => r.Entry.Code).IsThatOf(r => r.Address).OverridePropertyName("code");
+        }
 
         private sealed class Entry : SourcedRules<CategoryEntry>
         {
@@ -35,7 +72,7 @@ public static class PutCategory
     internal sealed class Handler(ChangeLog log) : IRequestHandler<Request, Written>
     {
         public Task<Written> Handle(Request request, CancellationToken cancel) => log.PutAsync(
-            RecordKind.Category, request.Entry.Code!, request.Entry, request.Actor, r => r.Categories, (r, _) => Check(r, request.Entry), cancel);
+            RecordKind.Category, request.Entry.Code!, request.Entry, request, request.IfMatch, r => r.Categories, (r, _) => Check(r, request.Entry), cancel);
 
         private static void Check(RegistryAt registry, CategoryEntry entry)
         {
@@ -43,4 +80,8 @@ public static class PutCategory
             registry.Categories.Require(Thing.Category, "parent", entry.Parent);
         }
     }
+
+    private const string BodyExample = """
+        { "parent": "it", "names": { "en": "Imaging equipment", "zh": "影像设备" }, "codes": { "cpv": ["30120000-6"], "unspsc": [] } }
+        """;
 }

@@ -1,4 +1,6 @@
 using EcoLabelRegistry.Changes;
+using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Keys;
 using EcoLabelRegistry.Products;
 using FluentValidation;
 using MediatR;
@@ -6,11 +8,50 @@ using MediatR;
 namespace EcoLabelRegistry.Certificates;
 
 /// <summary>Enters one certificate, or what is new of one that is on record: a renewal, a correction, a later confirmation.</summary>
+/// <remarks>
+/// Found by scheme and number. A later <c>validFrom</c> adds a period and leaves the past alone, the same one corrects it, a later <c>confirmedOn</c>
+/// extends it; a product that is absent from a later write is off the certificate from that day on. 201 for a new certificate, else 200.
+/// </remarks>
 public static class RegisterCertificate
 {
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("/certificates", HandleAsync)
+        .AlsoUpdates<RouteHandlerBuilder, Response>()
+        .WithBodyExample("""
+            {
+              "scheme": "eco-mark", "number": "17 133 003", "holder": "理想科学工業株式会社 (RISO KAGAKU CORPORATION)", "standard": "eco-mark-no-133",
+              "confirmedOn": "2019-10-25", "territories": [], "sites": [{ "country": "JP" }],
+              "products": [
+                { "brand": "RISOGRAPH", "model": "MF935", "gtins": [], "category": "it.digital-duplicator",
+                  "related": [{ "scheme": "cel", "key": "riso-mf9350c", "model": "MF9350C", "relation": "the same machine as sold in China" }] }
+              ]
+            }
+            """)
+        .WithExample("""{ "id": "eco-mark-780077197d1be3d01844", "revision": 413, "created": true }""")
+        .Refuses(ProblemCode.UnknownScheme, ProblemCode.UnknownStandard, ProblemCode.UnknownEdition, ProblemCode.UnknownCategory);
+
+    private static async Task<WriteReply<Response>> HandleAsync(Body<CertificateBody> body, Caller caller, IMediator mediator, CancellationToken cancel)
+    {
+        var written = await mediator.Send(new Request(body.Value, caller.Actor, caller.IfMatch), cancel);
+        return Reply.Wrote(written, written.Revision, written.Created ? Subjects.OfCertificate(written.Id) : null);
+    }
+
     /// <param name="Body">What stands now.</param>
     /// <param name="Actor">Who writes.</param>
-    public sealed record Request(CertificateBody Body, Actor Actor) : IRequest<Response>;
+    /// <param name="IfMatch">What he demands of the certificate.</param>
+    public sealed record Request(CertificateBody Body, Actor Actor, Precondition? IfMatch = null) : IRequest<Response>, IWriteRequest
+    {
+        /// <inheritdoc />
+        public ValueTask DemandAsync(IRegistryView view)
+        {
+            if (!Actor.IsRegistrar && (Actor.LabelBody is null || Actor.IsStrangerTo(view.Registry, Body.Scheme)))
+            {
+                throw Refusal.Forbidden($"/v1/certificates, {Body.Scheme}");
+            }
+
+            return ValueTask.CompletedTask;
+        }
+    }
 
     /// <param name="Id">The certificate's id.</param>
     /// <param name="Revision">The revision that last wrote it.</param>
@@ -25,12 +66,14 @@ public static class RegisterCertificate
     internal sealed class Handler(ChangeLog log, TimeProvider clock) : IRequestHandler<Request, Response>
     {
         public Task<Response> Handle(Request request, CancellationToken cancel) => log.WriteAsync(
+            request,
             async write =>
             {
                 var body = request.Body;
                 CertificateRules.Check(write.Registry, body);
                 var id = ProductIdentity.CertificateId(body.Scheme!, body.Number, body.Key);
                 var before = await CertificateRows.FindAsync(write.Db, write.Transaction, id);
+                request.IfMatch?.Demand(before?.Revision);
                 var after = body.Merge(before?.Entry, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
                 if (before is not null && RecordJson.Text(before.Entry) == RecordJson.Text(after))
                 {

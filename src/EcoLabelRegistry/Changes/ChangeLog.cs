@@ -31,6 +31,28 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Time
         return result;
     }
 
+    /// <summary>Runs one write that its actor may make: asked again under the write lock, so that nothing changes in between.</summary>
+    public Task<T> WriteAsync<T>(IWriteRequest request, Func<Write, Task<T>> work, CancellationToken cancel) => WriteAsync(
+        async write =>
+        {
+            await request.DemandAsync(write);
+            return await work(write);
+        },
+        cancel);
+
+    /// <summary>Looks at the registry as it stands: inside a batch as the batch has left it.</summary>
+    public async Task LookAsync(Func<IRegistryView, ValueTask> look, CancellationToken cancel)
+    {
+        if (_batch.Value is { } batch)
+        {
+            await look(batch);
+            return;
+        }
+
+        await using var reading = await registries.ReadAsync(null, cancel);
+        await look(reading);
+    }
+
     /// <summary>Runs several writes, each with a revision and an entry of its own, that commit together or not at all.</summary>
     public async Task BatchAsync(Func<Task> writes, CancellationToken cancel)
     {
@@ -49,7 +71,7 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Time
                 throw new InvalidOperationException("A refused write inside a batch undoes the batch; its refusal must not be swallowed.");
             }
 
-            if (batch.Registry.Revision > revision)
+            if (batch.Registry.Revision > revision || batch.HasKeptAnswer)
             {
                 await db.ExecuteAsync("update registry set revision = @Revision", new { batch.Registry.Revision }, tx);
                 await tx.CommitAsync(CancellationToken.None); // a caller that gives up now could not know what became of the write
@@ -75,7 +97,21 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Time
         T result;
         try
         {
-            result = await work(write);
+            if (IdempotentRequest.Current is { } once)
+            {
+                if (await once.FindAsync(batch.Db, batch.Transaction, clock.GetUtcNow()) is { } stored)
+                {
+                    return stored.Result<T>();
+                }
+
+                result = await work(write);
+                await once.KeepAsync(batch.Db, batch.Transaction, clock.GetUtcNow(), null, result is IShownOnce ? null : RecordJson.Text(result));
+                batch.HasKeptAnswer = true;
+            }
+            else
+            {
+                result = await work(write);
+            }
         }
         catch
         {
@@ -98,7 +134,7 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Time
 
     private sealed record Last(string At, string Hash);
 
-    private sealed class Batch(DbConnection db, DbTransaction transaction, RegistryAt registry, Last last)
+    private sealed class Batch(DbConnection db, DbTransaction transaction, RegistryAt registry, Last last) : IRegistryView
     {
         public DbConnection Db => db;
 
@@ -109,11 +145,13 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Time
         public Last Last { get; set; } = last;
 
         public bool IsBroken { get; set; }
+
+        public bool HasKeptAnswer { get; set; }
     }
 }
 
 /// <summary>One write in progress, under the write lock: what stands now, and how to add to it.</summary>
-public sealed class Write(DbConnection db, DbTransaction transaction, RegistryAt registry, string at, string previousHash)
+public sealed class Write(DbConnection db, DbTransaction transaction, RegistryAt registry, string at, string previousHash) : IRegistryView
 {
     private const string CloseRecord = """
         update record set recorded_until = @Revision

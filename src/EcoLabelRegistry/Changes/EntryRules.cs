@@ -51,6 +51,10 @@ public static partial class EntryRules
     public static IRuleBuilderOptions<T, string?> IsCode<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Must(code => code is null || (code.Length <= Limits.Code && CodePattern().IsMatch(code))).Says(code => new Message("fault.code", code, Limits.Code));
 
+    /// <summary>The code in the body is that in the address.</summary>
+    public static IRuleBuilderOptions<T, string?> IsThatOf<T>(this IRuleBuilder<T, string?> rule, Func<T, string?> address) =>
+        rule.Must((request, code) => address(request) is not { } own || code == own).WithState((request, _) => new Message("fault.other-address", address(request)));
+
     /// <summary>Dotted lower kebab-case.</summary>
     public static IRuleBuilderOptions<T, string?> IsCategoryCode<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Must(code => code is null || (code.Length <= Limits.Code && CategoryPattern().IsMatch(code)))

@@ -18,7 +18,8 @@ public static class PutRecord
     /// <param name="kind">The kind of record.</param>
     /// <param name="code">Its code.</param>
     /// <param name="entry">All of it.</param>
-    /// <param name="actor">Who writes.</param>
+    /// <param name="request">Who writes, and whether he may.</param>
+    /// <param name="ifMatch">What the caller demands of the record; null for nothing.</param>
     /// <param name="records">The records of its kind.</param>
     /// <param name="check">Refuses what the registry as it stands does not allow, by throwing.</param>
     /// <param name="cancel">Stops the write before its commit.</param>
@@ -27,14 +28,17 @@ public static class PutRecord
         RecordKind kind,
         string code,
         T entry,
-        Actor actor,
+        IWriteRequest request,
+        Precondition? ifMatch,
         Func<RegistryAt, ImmutableSortedDictionary<string, Recorded<T>>> records,
         Action<RegistryAt, Recorded<T>?> check,
         CancellationToken cancel) => log.WriteAsync(
+        request,
         async write =>
         {
             var before = records(write.Registry).GetValueOrDefault(code);
             check(write.Registry, before);
+            ifMatch?.Demand(before?.Revision);
             var data = RecordJson.Node(entry);
             if (before is not null && JsonNode.DeepEquals(RecordJson.Node(before.Entry), data))
             {
@@ -42,7 +46,7 @@ public static class PutRecord
             }
 
             await write.PutAsync(kind, code, entry);
-            await write.AppendAsync(actor, Code.Of(kind) + "-put", Subjects.Of(kind, code), data);
+            await write.AppendAsync(request.Actor, Code.Of(kind) + "-put", Subjects.Of(kind, code), data);
             return new Written(write.Revision, before is null);
         },
         cancel);

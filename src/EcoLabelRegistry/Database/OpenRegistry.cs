@@ -1,5 +1,6 @@
 using System.Data.Common;
 using EcoLabelRegistry.Changes;
+using EcoLabelRegistry.Keys;
 using EcoLabelRegistry.Reference;
 using EcoLabelRegistry.Snapshot;
 using Microsoft.Data.Sqlite;
@@ -9,7 +10,8 @@ namespace EcoLabelRegistry.Database;
 /// <summary>Makes a registry ready to answer: its folder, its schema, the last entry of its log, and on a first start the reference registry.</summary>
 /// <remarks>It runs before the server listens, so that whoever can connect gets an answer.</remarks>
 public sealed class OpenRegistry(
-    DbDataSource database, Registries registries, LoadReference reference, RegistryOptions settings, ILogger<OpenRegistry> logger) : IHostedService
+    DbDataSource database, Registries registries, LoadReference reference, RegistrarKey registrar, RegistryOptions settings, ILogger<OpenRegistry> logger)
+    : IHostedService
 {
     /// <summary>Opens the registry.</summary>
     /// <param name="cancellationToken">Stops between two steps.</param>
@@ -23,22 +25,29 @@ public sealed class OpenRegistry(
         }
 
         await Migrations.ApplyAsync(database, engine, cancellationToken);
-        await using (var reading = await registries.ReadAsync(null, cancellationToken))
+        if (await OpenAsync(cancellationToken) is var revision && revision == 0 && settings.Seed == Seed.Reference)
         {
-            await RefuseBrokenLogAsync(reading);
-            if (reading.Revision > 0 || settings.Seed != Seed.Reference)
-            {
-                logger.LogInformation("Registry opened at revision {Revision}.", reading.Revision);
-                return;
-            }
+            await reference.RunAsync(cancellationToken);
+            logger.LogInformation("Reference registry loaded: revision {Revision}.", registries.Revision);
+        }
+        else
+        {
+            logger.LogInformation("Registry opened at revision {Revision}.", revision);
         }
 
-        await reference.RunAsync(cancellationToken);
-        logger.LogInformation("Reference registry loaded: revision {Revision}.", registries.Revision);
+        // To the terminal and not to the log, which others read.
+        await registrar.MakeAsync(Console.Out.WriteLine, cancellationToken);
     }
 
     /// <inheritdoc />
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task<long> OpenAsync(CancellationToken cancel)
+    {
+        await using var reading = await registries.ReadAsync(null, cancel);
+        await RefuseBrokenLogAsync(reading);
+        return reading.Revision;
+    }
 
     private static void MakeFolder(string file)
     {

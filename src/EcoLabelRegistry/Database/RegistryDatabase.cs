@@ -1,7 +1,9 @@
 using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Keys;
 using EcoLabelRegistry.Reference;
 using EcoLabelRegistry.Snapshot;
+using MediatR;
 
 namespace EcoLabelRegistry.Database;
 
@@ -15,8 +17,13 @@ public static class RegistryDatabase
         services.AddSingleton(provider => Engines.Open(provider.GetRequiredService<RegistryOptions>().Database));
         services.AddSingleton<Registries>();
         services.AddSingleton<ChangeLog>();
+        services.Insert(0, ServiceDescriptor.Transient(typeof(IPipelineBehavior<,>), typeof(OwnershipBehavior<,>))); // before validation
         services.AddTransient<LoadReference>();
+        services.AddSingleton<FindCaller>();
+        services.AddSingleton<RegistrarKey>();
         services.AddHostedService<OpenRegistry>();
+        services.AddSingleton<KeyUses>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeyUses>());
         services.AddSingleton<CurrentRevision>(provider => provider.GetRequiredService<Registries>().NewestAsync);
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         return builder;

@@ -13,6 +13,11 @@ public static class Documented
     public static TBuilder WithBodyExample<TBuilder>(this TBuilder endpoint, string json)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new BodyExample("application/json", json));
 
+    /// <summary>Where nothing new comes about, a POST answers 200 with the same body.</summary>
+    public static TBuilder AlsoUpdates<TBuilder, T>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));
+
     /// <summary>Another form of the answer, chosen by <c>Accept</c>.</summary>
     public static TBuilder AlsoAnswers<TBuilder>(this TBuilder endpoint, string mediaType, string example)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new AnswerExample(mediaType, example));
@@ -59,6 +64,12 @@ public static class ProblemExamples
         ProblemCode.RequestTimeout => new(code, new Message("refusal.request-timeout")),
         ProblemCode.Ambiguous => Refusal.Ambiguous(
             "17133003", [new { scheme = "eco-mark", number = "17 133 003" }, new { scheme = "eco-mark", number = "17-133-003" }]),
+        ProblemCode.Unauthorised => Refusal.Unauthorised("refusal.wrong-key"),
+        ProblemCode.Forbidden => Refusal.Forbidden("/v1/schemes/geca"),
+        ProblemCode.Taken => Refusal.Taken("code", "cel-ecomark-2005"),
+        ProblemCode.IdempotencyKeyReused => Refusal.IdempotencyKeyReused("7f4c2d9a"),
+        ProblemCode.InProgress => Refusal.InProgress("7f4c2d9a"),
+        ProblemCode.KeyAlreadyShown => Refusal.KeyAlreadyShown(),
         ProblemCode.PreconditionFailed => Refusal.PreconditionFailed(412),
         ProblemCode.PayloadTooLarge => new(code, new Message("refusal.payload-too-large")),
         ProblemCode.UnsupportedMediaType => Refusal.UnsupportedMediaType("text/plain", ["application/json"]),
@@ -74,8 +85,7 @@ public static class ProblemExamples
         ProblemCode.InternalError => new(code, new Message("refusal.internal-error")),
         ProblemCode.Unavailable => Refusal.Unavailable(),
         ProblemCode.RevisionNotReached => new(code, new Message("refusal.revision-not-reached", 413, 412)),
-        ProblemCode.InvalidSelector or ProblemCode.Unauthorised or ProblemCode.Forbidden or ProblemCode.Taken or ProblemCode.NotPossible
-            or ProblemCode.TooManyRequests => new(code, new Message(Resources.Texts.Key(code) + ".explanation")),
+        ProblemCode.InvalidSelector or ProblemCode.NotPossible or ProblemCode.TooManyRequests => new(code, new Message(Resources.Texts.Key(code) + ".explanation")),
     };
 
     private static RefusalException WithFault(ProblemCode code, string member, Message message) => new(code, message) { Faults = [new(member, message)] };

@@ -23,14 +23,17 @@ public static class Foundation
         return builder;
     }
 
-    /// <summary>Sets the order in which a request is judged: headers and language, problems, revision, address, media type, parameters.</summary>
-    public static WebApplication UseHttp(this WebApplication app)
+    /// <summary>Sets the order in which a request is judged: headers and language, problems, revision, address, key, media type, parameters.</summary>
+    /// <param name="app">The application.</param>
+    /// <param name="authenticate">Adds what tells who sends a request: once the address is known, before anything of its content is judged.</param>
+    public static WebApplication UseHttp(this WebApplication app, Action<IApplicationBuilder>? authenticate = null)
     {
         app.Use(PrepareAsync);
         app.UseMiddleware<Problems>();
         app.UseMiddleware<Revisions>();
         app.UseOpenApi();
         app.UseRouting();
+        authenticate?.Invoke(app);
         app.Use(JudgeAsync);
         return app;
     }

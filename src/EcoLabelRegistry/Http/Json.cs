@@ -74,6 +74,9 @@ public static class Json
         return value ?? throw Refusal.Invalid("$", new Message("fault.expected-object"));
     }
 
+    /// <summary>A value as JSON in UTF-8.</summary>
+    public static byte[] Bytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
+
     /// <summary>Writes an answer: whole or not at all, with its length.</summary>
     public static async Task WriteAsync<T>(HttpResponse response, T value, string mediaType, CancellationToken cancel)
     {

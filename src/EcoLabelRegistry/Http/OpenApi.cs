@@ -8,6 +8,9 @@ namespace EcoLabelRegistry.Http;
 /// <summary>The contract for programs at <c>/openapi/v1.json</c>, and pages to try it out at <c>/swagger</c>.</summary>
 public static class OpenApi
 {
+    /// <summary>The name of the one way of showing who one is.</summary>
+    public const string KeyScheme = "key";
+
     private const string Document = "v1";
 
     private static readonly Dictionary<string, string> Tags = new(StringComparer.Ordinal)
@@ -17,6 +20,7 @@ public static class OpenApi
         ["Certificates"] = "What schemes have certified.",
         ["Changes"] = "The log of every write.",
         ["Checks"] = "The main question: is it certified under a label that is recognised?",
+        ["Keys"] = "With which label bodies, authorities and the registrar write.",
         ["Label bodies"] = "The organisations behind the schemes.",
         ["Network"] = "Schemes and the grants between them as a graph.",
         ["Operation"] = "For those who run the service.",
@@ -43,11 +47,17 @@ public static class OpenApi
                 Contact = new OpenApiContact { Name = "The operator of this registry" },
             });
             swagger.AddServer(new OpenApiServer { Url = "/", Description = "This server." });
+            swagger.AddSecurityDefinition(KeyScheme, new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "A key of a label body, of an authority or of the registrar. Writing needs one, reading none.",
+            });
             swagger.CustomSchemaIds(SchemaId);
             swagger.TagActionsBy(operation => [OperationDocs.Tag(operation)]);
             swagger.OrderActionsBy(operation => $"{operation.RelativePath} {operation.HttpMethod}");
             swagger.SupportNonNullableReferenceTypes();
-            foreach (var type in new[] { typeof(PartialDate), typeof(AsOf), typeof(Snapshot.KnownAt), typeof(Gtin), typeof(Language) })
+            foreach (var type in new[] { typeof(PartialDate), typeof(AsOf), typeof(Snapshot.KnownAt), typeof(Gtin), typeof(Language), typeof(Keys.KeyExpiry) })
             {
                 swagger.MapType(type, () => SchemaDocs.Of(TextValues.For(type)!.Value.Shape));
             }
@@ -109,6 +119,8 @@ public static class OpenApi
                 ["AcceptLanguage"] = Header("Accept-Language", "Language of the messages that the service itself writes: English or Simplified Chinese.", Of("string"), "zh-Hans"),
                 ["MinRevision"] = Header(Revisions.MinHeader, "Least revision of the registry that the reader takes an answer of; 503 when this server has not reached it.", Of("integer"), 412),
                 ["IfNoneMatch"] = Header("If-None-Match", "The `ETag` of an answer that the client holds; 304 when it still holds.", Of("string"), "\"c412.20261122.en.json\""),
+                ["IfMatch"] = Header("If-Match", "The `revision` that the record's body carried, or the `ETag` of an answer that showed it; 412 when it was written again since.", Of("string"), "\"412\""),
+                ["IdempotencyKey"] = Header(Changes.IdempotentWrites.Header, "Makes a repeated request harmless: for 24 hours it is answered as the first one was. Printable ASCII, up to 255.", Of("string"), "7f4c2d9a-5b1e-4c7a-9d2f-3e8b6a1c0d94"),
                 ["Limit"] = Query(Paging.LimitName, "Most rows of a page.", new OpenApiSchema
                 {
                     Type = JsonSchemaType.Integer,

@@ -25,6 +25,11 @@ public sealed class OperationDocs(XmlDocs docs) : IOperationFilter
         [ProblemCode.UnreadableBody, ProblemCode.UnknownMember, ProblemCode.RepeatedMember, ProblemCode.RequestTimeout, ProblemCode.PayloadTooLarge,
          ProblemCode.UnsupportedMediaType];
 
+    // What any address may answer that answers only to who shows a key, and what it may if it writes.
+    private static readonly ProblemCode[] WithKey = [ProblemCode.Unauthorised, ProblemCode.Forbidden];
+    private static readonly ProblemCode[] Writing = [ProblemCode.PreconditionFailed];
+    private static readonly ProblemCode[] WritingOnce = [ProblemCode.IdempotencyKeyReused, ProblemCode.InProgress];
+
     private static readonly string[] None = [];
 
     /// <inheritdoc />
@@ -46,7 +51,7 @@ public sealed class OperationDocs(XmlDocs docs) : IOperationFilter
             operation.Responses[Text(status.Key)] = Problem([.. status], context);
         }
 
-        operation.Security = [[]]; // reading needs no key
+        operation.Security = NeedsKey(metadata) ? [new() { [new OpenApiSecuritySchemeReference(OpenApi.KeyScheme, context.Document)] = [] }] : [[]]; // reading needs no key
     }
 
     /// <summary>The group of an operation: the folder of its slice.</summary>
@@ -70,7 +75,12 @@ public sealed class OperationDocs(XmlDocs docs) : IOperationFilter
 
     private static IEnumerable<IOpenApiParameter> SharedParameters(OperationFilterContext context)
     {
-        string[] shared = !IsContract(context) ? [] : IsRead(context) ? ["AcceptLanguage", "MinRevision", "IfNoneMatch"] : ["AcceptLanguage", "MinRevision"];
+        var needsKey = NeedsKey(context.ApiDescription.ActionDescriptor.EndpointMetadata);
+        string[] shared = !IsContract(context) ? []
+            : IsRead(context) ? ["AcceptLanguage", "MinRevision", "IfNoneMatch"]
+            : !needsKey ? ["AcceptLanguage", "MinRevision"]
+            : IsPost(context) ? ["AcceptLanguage", "MinRevision", "IfMatch", "IdempotencyKey"]
+            : ["AcceptLanguage", "MinRevision", "IfMatch"];
         return shared.Select(name => new OpenApiParameterReference(name, context.Document));
     }
 
@@ -139,6 +149,9 @@ public sealed class OperationDocs(XmlDocs docs) : IOperationFilter
             .Concat(context.ApiDescription.RelativePath!.Contains('{', StringComparison.Ordinal) ? [ProblemCode.NotFound] : [])
             .Concat(types.Contains(typeof(Paging)) ? [ProblemCode.InvalidCursor] : [])
             .Concat(types.Contains(typeof(Snapshot.KnownAt)) ? [ProblemCode.NotYetKnown] : [])
+            .Concat(NeedsKey(metadata) ? WithKey : [])
+            .Concat(NeedsKey(metadata) && !IsRead(context) ? Writing : [])
+            .Concat(NeedsKey(metadata) && IsPost(context) ? WritingOnce : [])
             .Concat(metadata.OfType<BodyMetadata>().Any() || metadata.OfType<BodyExample>().Any() ? WithBody : []);
     }
 
@@ -146,6 +159,10 @@ public sealed class OperationDocs(XmlDocs docs) : IOperationFilter
         record.GetProperties().Select(p => Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType);
 
     private static bool IsContract(OperationFilterContext context) => context.ApiDescription.RelativePath!.StartsWith("v1/", StringComparison.Ordinal);
+
+    private static bool NeedsKey(IList<object> metadata) => metadata.OfType<Keys.NeedsKey>().Any();
+
+    private static bool IsPost(OperationFilterContext context) => HttpMethods.IsPost(context.ApiDescription.HttpMethod!);
 
     private static bool IsRead(OperationFilterContext context) => IsContract(context) && HttpMethods.IsGet(context.ApiDescription.HttpMethod!);
 

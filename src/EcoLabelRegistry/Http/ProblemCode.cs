@@ -58,6 +58,15 @@ public enum ProblemCode
     /// <summary>Not possible in the present state.</summary>
     NotPossible,
 
+    /// <summary>An idempotency key that was used for another request.</summary>
+    IdempotencyKeyReused,
+
+    /// <summary>The first request under this idempotency key is still running.</summary>
+    InProgress,
+
+    /// <summary>The answer held a secret that is shown only once.</summary>
+    KeyAlreadyShown,
+
     /// <summary>The record has changed since it was read.</summary>
     PreconditionFailed,
 
@@ -123,7 +132,8 @@ public static class ProblemCodes
         ProblemCode.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
         ProblemCode.NotAcceptable => StatusCodes.Status406NotAcceptable,
         ProblemCode.RequestTimeout => StatusCodes.Status408RequestTimeout,
-        ProblemCode.Ambiguous or ProblemCode.Taken or ProblemCode.NotPossible => StatusCodes.Status409Conflict,
+        ProblemCode.Ambiguous or ProblemCode.Taken or ProblemCode.NotPossible
+            or ProblemCode.IdempotencyKeyReused or ProblemCode.InProgress or ProblemCode.KeyAlreadyShown => StatusCodes.Status409Conflict,
         ProblemCode.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
         ProblemCode.PayloadTooLarge => StatusCodes.Status413PayloadTooLarge,
         ProblemCode.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,

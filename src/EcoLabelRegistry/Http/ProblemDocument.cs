@@ -6,6 +6,9 @@ namespace EcoLabelRegistry.Http;
 /// <summary>A refusal as a client reads it (RFC 9457), alone or as the answer to one row of many.</summary>
 public sealed record ProblemDocument
 {
+    /// <summary>The media type of problem documents.</summary>
+    public const string MediaType = "application/problem+json";
+
     /// <summary>Address of the page that explains the problem.</summary>
     public required string Type { get; init; }
 

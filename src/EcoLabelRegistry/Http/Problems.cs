@@ -17,8 +17,13 @@ namespace EcoLabelRegistry.Http;
 /// | anything else | 500 without detail | error, with everything |
 /// A failure after the first byte aborts the connection: it never looks like a clean end.
 /// </remarks>
-public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
+public sealed class Problems(RequestDelegate next, ILogger<Problems> log, ILoggerFactory logs)
 {
+    /// <summary>The category under which the log has every attempt that was not allowed.</summary>
+    public const string SecurityLog = "EcoLabelRegistry.Security";
+
+    private readonly ILogger _security = logs.CreateLogger(SecurityLog);
+
     private const int ClientClosedRequest = 499;
 
     public async Task InvokeAsync(HttpContext http)
@@ -95,6 +100,15 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
             case ProblemCode.Unavailable:
                 log.LogWarning("{Method} {Path} refused, {Code}: {Cause}", http.Request.Method, http.Request.Path, code, failure.Message);
                 break;
+            case ProblemCode.Unauthorised or ProblemCode.Forbidden:
+                _security.LogWarning(
+                    "{Method} {Path} refused, {Code}: {Actor}, from {Address}",
+                    http.Request.Method,
+                    http.Request.Path,
+                    code,
+                    Keys.Caller.Of(http)?.Actor.Code ?? "nobody",
+                    http.Connection.RemoteIpAddress);
+                break;
             default:
                 log.LogInformation("{Method} {Path} refused, {Code}", http.Request.Method, http.Request.Path, code);
                 break;
@@ -105,11 +119,16 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log)
         response.Headers.ETag = default;
         response.Headers.Link = default;
         response.Headers.CacheControl = "no-store";
+        if (refusal.ProblemCode == ProblemCode.Unauthorised)
+        {
+            response.Headers.WWWAuthenticate = "Bearer";
+        }
+
         if (refusal.RetryAfter is { } wait)
         {
             response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
 
-        await Json.WriteAsync(response, ProblemDocument.Of(refusal, Language.Current, TraceId(http)), "application/problem+json", http.RequestAborted);
+        await Json.WriteAsync(response, ProblemDocument.Of(refusal, Language.Current, TraceId(http)), ProblemDocument.MediaType, http.RequestAborted);
     }
 }

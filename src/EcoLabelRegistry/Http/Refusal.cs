@@ -49,10 +49,29 @@ public static class Refusal
     public static RefusalException NotPossible(string member, Message message) =>
         new(ProblemCode.NotPossible, message) { Faults = [new(member, message)] };
 
-    /// <summary>412: the record has changed since the client read it.</summary>
-    /// <param name="revision">The revision that last wrote it.</param>
-    public static RefusalException PreconditionFailed(long revision) =>
-        new(ProblemCode.PreconditionFailed, new Message("refusal.precondition-failed", revision));
+    /// <summary>412: the record has changed since the client read it, or does not exist.</summary>
+    /// <param name="revision">The revision that last wrote it; null while it does not exist.</param>
+    public static RefusalException PreconditionFailed(long? revision) => new(
+        ProblemCode.PreconditionFailed,
+        revision is null ? new Message("refusal.precondition-failed-none") : new Message("refusal.precondition-failed", revision));
+
+    /// <summary>401: no key, or none that is valid.</summary>
+    /// <param name="text">Key of the text that says which.</param>
+    public static RefusalException Unauthorised(string text) => new(ProblemCode.Unauthorised, new Message(text));
+
+    /// <summary>403: the caller may not write this.</summary>
+    /// <param name="address">What he wanted to write.</param>
+    public static RefusalException Forbidden(string address) => new(ProblemCode.Forbidden, new Message("refusal.forbidden", address));
+
+    /// <summary>409: the idempotency key was used for another request.</summary>
+    public static RefusalException IdempotencyKeyReused(string key) => new(ProblemCode.IdempotencyKeyReused, new Message("refusal.idempotency-key-reused", key));
+
+    /// <summary>409: the first request under the key is still running.</summary>
+    public static RefusalException InProgress(string key) =>
+        new(ProblemCode.InProgress, new Message("refusal.in-progress", key)) { RetryAfter = TimeSpan.FromSeconds(1) };
+
+    /// <summary>409: the request is a repeated one whose answer held a secret.</summary>
+    public static RefusalException KeyAlreadyShown() => new(ProblemCode.KeyAlreadyShown, new Message("refusal.key-already-shown"));
 
     /// <summary>415: the media type is not taken here.</summary>
     public static RefusalException UnsupportedMediaType(string? given, IReadOnlyList<string> taken) => new(
@@ -83,7 +102,7 @@ public static class Refusal
         Thing.Edition => ProblemCode.UnknownEdition,
         Thing.Agreement => ProblemCode.UnknownAgreement,
         Thing.Policy => ProblemCode.UnknownPolicy,
-        Thing.Certificate or Thing.Product or Thing.Change or Thing.Problem =>
+        Thing.Certificate or Thing.Product or Thing.Change or Thing.Problem or Thing.ApiKey =>
             throw new ArgumentOutOfRangeException(nameof(thing), thing, "Asked for in a question, a missing one is an answer, not a refusal."),
     };
 }
@@ -126,4 +145,7 @@ public enum Thing
 
     /// <summary>A problem of the closed list.</summary>
     Problem,
+
+    /// <summary>A key of a label body or an authority.</summary>
+    ApiKey,
 }

@@ -25,6 +25,12 @@ public static class Reply
     /// <param name="own">The revision that last wrote it.</param>
     public static Reply<T> Recorded<T>(T body, long revision, long own) => new(body, new(revision, own, IsComputed: false));
 
+    /// <summary>What a write came to.</summary>
+    /// <param name="body">What is answered.</param>
+    /// <param name="revision">The revision that the write made.</param>
+    /// <param name="location">The address of what came about; null when nothing new did.</param>
+    public static WriteReply<T> Wrote<T>(T body, long revision, string? location = null) => new(body, revision, location);
+
     /// <summary>Something other than JSON, computed from the registry as a whole.</summary>
     /// <param name="mediaType">Its media type.</param>
     /// <param name="revision">The registry's revision that it was computed at.</param>

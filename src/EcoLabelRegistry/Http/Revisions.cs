@@ -38,6 +38,15 @@ public sealed class Revisions(RequestDelegate next, CurrentRevision currentRevis
     /// <summary>Says which revision the answer is of, where a handler knows it exactly.</summary>
     public static void Say(HttpResponse response, long revision) => response.Headers[Header] = revision.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>Says the revision of a write, unless the registry was further when the request came in.</summary>
+    public static void SayAtLeast(HttpResponse response, long revision)
+    {
+        if (!long.TryParse(response.Headers[Header], NumberStyles.None, CultureInfo.InvariantCulture, out var said) || said < revision)
+        {
+            Say(response, revision);
+        }
+    }
+
     private static void Demand(string asked, long? current)
     {
         if (!long.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var least))

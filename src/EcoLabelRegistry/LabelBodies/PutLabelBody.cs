@@ -1,5 +1,6 @@
 using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Keys;
 using EcoLabelRegistry.Snapshot;
 using FluentValidation;
 using MediatR;
@@ -9,13 +10,49 @@ namespace EcoLabelRegistry.LabelBodies;
 /// <summary>Writes a label body.</summary>
 public static class PutLabelBody
 {
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPut("/label-bodies/{code}", HandleAsync)
+        .WithBodyExample(BodyExample)
+        .WithExample("""{ "revision": 413, "created": true }""")
+        .Refuses(ProblemCode.UnknownLabelBody, ProblemCode.NotPossible);
+
+    private static async Task<WriteReply<Written>> HandleAsync(
+        Parameters<Address> address, Body<LabelBodyEntry> body, Caller caller, IMediator mediator, CancellationToken cancel)
+    {
+        var code = address.Value.Code;
+        var entry = body.Value.Code is null ? body.Value with { Code = code } : body.Value;
+        var written = await mediator.Send(new Request(entry, caller.Actor, caller.IfMatch, code), cancel);
+        return Reply.Wrote(written, written.Revision, written.Created ? Subjects.Of(RecordKind.LabelBody, code) : null);
+    }
+
+    /// <param name="Code" example="geca">Code of the record, as in the address.</param>
+    public sealed record Address(string Code);
+
     /// <param name="Entry">All of it.</param>
     /// <param name="Actor">Who writes.</param>
-    public sealed record Request(LabelBodyEntry Entry, Actor Actor) : IRequest<Written>;
+    /// <param name="IfMatch">What he demands of the record.</param>
+    /// <param name="Address">The code in the address, which is that of the entry.</param>
+    public sealed record Request(LabelBodyEntry Entry, Actor Actor, Precondition? IfMatch = null, string? Address = null) : IRequest<Written>, IWriteRequest
+    {
+        /// <inheritdoc />
+        public ValueTask DemandAsync(IRegistryView view)
+        {
+            if (!Actor.IsRegistrar)
+            {
+                throw Refusal.Forbidden(Subjects.Of(RecordKind.LabelBody, Entry.Code!));
+            }
+
+            return ValueTask.CompletedTask;
+        }
+    }
 
     internal sealed class Validator : AbstractValidator<Request>
     {
-        public Validator() => RuleFor(r => r.Entry).SetValidator(new Entry()).OverridePropertyName("");
+        public Validator()
+        {
+            RuleFor(r => r.Entry).SetValidator(new Entry()).OverridePropertyName("");
+            RuleFor(r => r.Entry.Code).IsThatOf(r => r.Address).OverridePropertyName("code");
+        }
 
         private sealed class Entry : SourcedRules<LabelBodyEntry>
         {
@@ -33,7 +70,7 @@ public static class PutLabelBody
     internal sealed class Handler(ChangeLog log) : IRequestHandler<Request, Written>
     {
         public Task<Written> Handle(Request request, CancellationToken cancel) => log.PutAsync(
-            RecordKind.LabelBody, request.Entry.Code!, request.Entry, request.Actor, r => r.LabelBodies, (r, _) => Check(r, request.Entry), cancel);
+            RecordKind.LabelBody, request.Entry.Code!, request.Entry, request, request.IfMatch, r => r.LabelBodies, (r, _) => Check(r, request.Entry), cancel);
 
         private static void Check(RegistryAt registry, LabelBodyEntry entry)
         {
@@ -41,4 +78,8 @@ public static class PutLabelBody
             registry.LabelBodies.Require(Thing.LabelBody, "successorOf", entry.SuccessorOf);
         }
     }
+
+    private const string BodyExample = """
+        { "names": { "en": "Good Environmental Choice Australia Ltd", "zh": "澳大利亚良好环境选择有限公司" }, "country": "AU", "website": "https://geca.eco", "successorOf": "aela" }
+        """;
 }

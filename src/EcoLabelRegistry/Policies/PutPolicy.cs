@@ -1,6 +1,7 @@
 using EcoLabelRegistry.Agreements;
 using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Keys;
 using EcoLabelRegistry.Snapshot;
 using FluentValidation;
 using MediatR;
@@ -13,13 +14,51 @@ public static class PutPolicy
     /// <summary>The edition that stands for the one in force on the date.</summary>
     public const string Current = "current";
 
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPut("/policies/{code}", HandleAsync)
+        .WithBodyExample(BodyExample)
+        .WithExample("""{ "revision": 413, "created": true }""")
+        .Refuses(ProblemCode.UnknownScheme, ProblemCode.UnknownCategory, ProblemCode.UnknownStandard, ProblemCode.UnknownEdition);
+
+    private static async Task<WriteReply<Written>> HandleAsync(
+        Parameters<Address> address, Body<PolicyEntry> body, Caller caller, IMediator mediator, CancellationToken cancel)
+    {
+        var code = address.Value.Code;
+        var entry = body.Value.Code is null ? body.Value with { Code = code } : body.Value;
+        var written = await mediator.Send(new Request(entry, caller.Actor, caller.IfMatch, code), cancel);
+        return Reply.Wrote(written, written.Revision, written.Created ? Subjects.Of(RecordKind.Policy, code) : null);
+    }
+
+    /// <param name="Code" example="tw-gp">Code of the record, as in the address.</param>
+    public sealed record Address(string Code);
+
     /// <param name="Entry">All of it.</param>
     /// <param name="Actor">Who writes.</param>
-    public sealed record Request(PolicyEntry Entry, Actor Actor) : IRequest<Written>;
+    /// <param name="IfMatch">What he demands of the record.</param>
+    /// <param name="Address">The code in the address, which is that of the entry.</param>
+    public sealed record Request(PolicyEntry Entry, Actor Actor, Precondition? IfMatch = null, string? Address = null) : IRequest<Written>, IWriteRequest
+    {
+        /// <inheritdoc />
+        public ValueTask DemandAsync(IRegistryView view)
+        {
+            var stored = view.Registry.Policies.GetValueOrDefault(Entry.Code ?? "")?.Entry;
+            if (!Actor.IsRegistrar
+                && (Actor.Authority is not { } own || (stored is not null && stored.Authority != own) || (Entry.Authority is not null && Entry.Authority != own)))
+            {
+                throw Refusal.Forbidden(Subjects.Of(RecordKind.Policy, Entry.Code!));
+            }
+
+            return ValueTask.CompletedTask;
+        }
+    }
 
     internal sealed class Validator : AbstractValidator<Request>
     {
-        public Validator() => RuleFor(r => r.Entry).SetValidator(new Entry()).OverridePropertyName("");
+        public Validator()
+        {
+            RuleFor(r => r.Entry).SetValidator(new Entry()).OverridePropertyName("");
+            RuleFor(r => r.Entry.Code).IsThatOf(r => r.Address).OverridePropertyName("code");
+        }
 
         private sealed class Entry : SourcedRules<PolicyEntry>
         {
@@ -63,7 +102,7 @@ public static class PutPolicy
     internal sealed class Handler(ChangeLog log) : IRequestHandler<Request, Written>
     {
         public Task<Written> Handle(Request request, CancellationToken cancel) => log.PutAsync(
-            RecordKind.Policy, request.Entry.Code!, request.Entry, request.Actor, r => r.Policies, (r, _) => Check(r, request.Entry), cancel);
+            RecordKind.Policy, request.Entry.Code!, request.Entry, request, request.IfMatch, r => r.Policies, (r, _) => Check(r, request.Entry), cancel);
 
         private static void Check(RegistryAt registry, PolicyEntry entry)
         {
@@ -79,4 +118,11 @@ public static class PutPolicy
             }
         }
     }
+
+    private const string BodyExample = """
+        {
+          "authority": "Office of Public Procurement", "names": { "en": "Paints for public buildings" }, "jurisdiction": "AU", "equivalentsAccepted": true,
+          "accepts": [{ "scheme": "geca", "categories": ["coatings"] }, { "recognisedBy": "geca", "minLevel": "evidence", "reciprocal": true }]
+        }
+        """;
 }

@@ -1,5 +1,6 @@
 using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Keys;
 using EcoLabelRegistry.Snapshot;
 using FluentValidation;
 using MediatR;
@@ -11,13 +12,50 @@ public static class PutScheme
 {
     internal static readonly string[] IsoTypes = ["I", "I-like", "II", "III", "none"];
 
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPut("/schemes/{code}", HandleAsync)
+        .WithBodyExample(BodyExample)
+        .WithExample("""{ "revision": 413, "created": true }""")
+        .Refuses(ProblemCode.UnknownLabelBody, ProblemCode.UnknownScheme, ProblemCode.NotPossible, ProblemCode.Taken);
+
+    private static async Task<WriteReply<Written>> HandleAsync(
+        Parameters<Address> address, Body<SchemeEntry> body, Caller caller, IMediator mediator, CancellationToken cancel)
+    {
+        var code = address.Value.Code;
+        var entry = body.Value.Code is null ? body.Value with { Code = code } : body.Value;
+        var written = await mediator.Send(new Request(entry, caller.Actor, caller.IfMatch, code), cancel);
+        return Reply.Wrote(written, written.Revision, written.Created ? Subjects.Of(RecordKind.Scheme, code) : null);
+    }
+
+    /// <param name="Code" example="sgls-plus">Code of the record, as in the address.</param>
+    public sealed record Address(string Code);
+
     /// <param name="Entry">All of it.</param>
     /// <param name="Actor">Who writes.</param>
-    public sealed record Request(SchemeEntry Entry, Actor Actor) : IRequest<Written>;
+    /// <param name="IfMatch">What he demands of the record.</param>
+    /// <param name="Address">The code in the address, which is that of the entry.</param>
+    public sealed record Request(SchemeEntry Entry, Actor Actor, Precondition? IfMatch = null, string? Address = null) : IRequest<Written>, IWriteRequest
+    {
+        /// <inheritdoc />
+        public ValueTask DemandAsync(IRegistryView view)
+        {
+            var stored = view.Registry.Schemes.GetValueOrDefault(Entry.Code ?? "")?.Entry;
+            if (!Actor.IsRegistrar && (Actor.LabelBody is not { } body || (stored is not null && stored.Body != body) || (Entry.Body is not null && Entry.Body != body)))
+            {
+                throw Refusal.Forbidden(Subjects.Of(RecordKind.Scheme, Entry.Code!));
+            }
+
+            return ValueTask.CompletedTask;
+        }
+    }
 
     internal sealed class Validator : AbstractValidator<Request>
     {
-        public Validator() => RuleFor(r => r.Entry).SetValidator(new Entry()).OverridePropertyName("");
+        public Validator()
+        {
+            RuleFor(r => r.Entry).SetValidator(new Entry()).OverridePropertyName("");
+            RuleFor(r => r.Entry.Code).IsThatOf(r => r.Address).OverridePropertyName("code");
+        }
 
         private sealed class Entry : SourcedRules<SchemeEntry>
         {
@@ -48,7 +86,7 @@ public static class PutScheme
     internal sealed class Handler(ChangeLog log) : IRequestHandler<Request, Written>
     {
         public Task<Written> Handle(Request request, CancellationToken cancel) => log.PutAsync(
-            RecordKind.Scheme, request.Entry.Code!, request.Entry, request.Actor, r => r.Schemes, (r, _) => Check(r, request.Entry), cancel);
+            RecordKind.Scheme, request.Entry.Code!, request.Entry, request, request.IfMatch, r => r.Schemes, (r, _) => Check(r, request.Entry), cancel);
 
         private static void Check(RegistryAt registry, SchemeEntry entry)
         {
@@ -77,4 +115,12 @@ public static class PutScheme
             }
         }
     }
+
+    private const string BodyExample = """
+        {
+          "body": "sec", "names": { "en": "Singapore Green Labelling Scheme Plus", "zh": "新加坡绿色标志计划升级版" }, "parent": "sgls", "countsAsParent": false,
+          "roles": { "owner": "sec", "certifier": "sec" }, "aliases": ["SGLS+"], "countries": ["SG"], "isoType": "I", "launched": "2017",
+          "surveillanceMonths": 12, "register": { "coverage": "partial", "asOf": "2019-05-30" }
+        }
+        """;
 }

@@ -157,7 +157,7 @@ public sealed class Registries(DbDataSource database, TimeProvider clock)
 }
 
 /// <summary>A view of one revision: the registry in memory, and a transaction for what is asked of the database.</summary>
-public sealed class Reading(DbConnection db, DbTransaction transaction, RegistryAt registry, long newestRevision) : IAsyncDisposable
+public sealed class Reading(DbConnection db, DbTransaction transaction, RegistryAt registry, long newestRevision) : IRegistryView, IAsyncDisposable
 {
     /// <summary>The connection; everything asked through it belongs to <see cref="Transaction"/>.</summary>
     public DbConnection Db => db;

@@ -1,5 +1,6 @@
 using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Keys;
 using EcoLabelRegistry.Snapshot;
 using FluentValidation;
 using MediatR;
@@ -9,13 +10,51 @@ namespace EcoLabelRegistry.Standards;
 /// <summary>Writes a standard with its editions and criteria.</summary>
 public static class PutStandard
 {
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPut("/standards/{id}", HandleAsync)
+        .WithBodyExample(BodyExample)
+        .WithExample("""{ "revision": 413, "created": true }""")
+        .Refuses(ProblemCode.UnknownScheme, ProblemCode.UnknownCategory, ProblemCode.UnknownStandard, ProblemCode.NotPossible);
+
+    private static async Task<WriteReply<Written>> HandleAsync(
+        Parameters<Address> address, Body<StandardEntry> body, Caller caller, IMediator mediator, CancellationToken cancel)
+    {
+        var code = address.Value.Id;
+        var entry = body.Value.Id is null ? body.Value with { Id = code } : body.Value;
+        var written = await mediator.Send(new Request(entry, caller.Actor, caller.IfMatch, code), cancel);
+        return Reply.Wrote(written, written.Revision, written.Created ? Subjects.Of(RecordKind.Standard, code) : null);
+    }
+
+    /// <param name="Id" example="gs-11">Id of the record, as in the address.</param>
+    public sealed record Address(string Id);
+
     /// <param name="Entry">All of it.</param>
     /// <param name="Actor">Who writes.</param>
-    public sealed record Request(StandardEntry Entry, Actor Actor) : IRequest<Written>;
+    /// <param name="IfMatch">What he demands of the record.</param>
+    /// <param name="Address">The id in the address, which is that of the entry.</param>
+    public sealed record Request(StandardEntry Entry, Actor Actor, Precondition? IfMatch = null, string? Address = null) : IRequest<Written>, IWriteRequest
+    {
+        /// <inheritdoc />
+        public ValueTask DemandAsync(IRegistryView view)
+        {
+            var stored = view.Registry.Standards.GetValueOrDefault(Entry.Id ?? "")?.Entry;
+            if (!Actor.IsRegistrar
+                && (Actor.LabelBody is null || (stored is not null && !Actor.Owns(view.Registry, stored.Scheme)) || Actor.IsStrangerTo(view.Registry, Entry.Scheme)))
+            {
+                throw Refusal.Forbidden(Subjects.Of(RecordKind.Standard, Entry.Id!));
+            }
+
+            return ValueTask.CompletedTask;
+        }
+    }
 
     internal sealed class Validator : AbstractValidator<Request>
     {
-        public Validator() => RuleFor(r => r.Entry).SetValidator(new Entry()).OverridePropertyName("");
+        public Validator()
+        {
+            RuleFor(r => r.Entry).SetValidator(new Entry()).OverridePropertyName("");
+            RuleFor(r => r.Entry.Id).IsThatOf(r => r.Address).OverridePropertyName("id");
+        }
 
         private sealed class Entry : SourcedRules<StandardEntry>
         {
@@ -75,7 +114,7 @@ public static class PutStandard
     internal sealed class Handler(ChangeLog log) : IRequestHandler<Request, Written>
     {
         public Task<Written> Handle(Request request, CancellationToken cancel) => log.PutAsync(
-            RecordKind.Standard, request.Entry.Id!, request.Entry, request.Actor, r => r.Standards, (r, _) => Check(r, request.Entry), cancel);
+            RecordKind.Standard, request.Entry.Id!, request.Entry, request, request.IfMatch, r => r.Standards, (r, _) => Check(r, request.Entry), cancel);
 
         private static void Check(RegistryAt registry, StandardEntry entry)
         {
@@ -89,4 +128,21 @@ public static class PutStandard
             }
         }
     }
+
+    private const string BodyExample = """
+        {
+          "scheme": "green-seal", "number": "GS-11", "titles": { "en": "Paints, coatings, stains and sealers" }, "category": "coatings",
+          "editions": [
+            {
+              "edition": "4.2", "effectiveFrom": "2023", "criteriaCompleteness": "excerpt",
+              "criteria": [
+                {
+                  "ref": "3.2", "aspect": "voc", "parameter": "voc", "text": "VOC of flat topcoats", "comparator": "at-most", "limit": 50, "unit": "g/L",
+                  "method": "ASTM D6886", "appliesTo": "flat topcoat", "mandatory": true
+                }
+              ]
+            }
+          ]
+        }
+        """;
 }
