@@ -16,6 +16,12 @@ public static class AgreementStandings
     public static PartialDate? StartOf(AgreementText text, Agreement agreement) =>
         text.EffectiveFrom ?? text.SignedOn ?? text.FirstPublished ?? agreement.ConfirmedOn;
 
+    /// <summary>The standing of one party on a date; what ends or suspends the whole is not asked.</summary>
+    public static PartyStanding OfParty(Agreement agreement, string scheme, DateOnly date) => OfParty(agreement, scheme, new Day(date));
+
+    /// <summary>True when the last suspension of a party (null: of the registrar) by the date was not followed by its own resumption.</summary>
+    public static bool IsSuspendedBy(Agreement agreement, string? party, DateOnly date) => IsSuspendedBy(agreement, party, new Day(date));
+
     internal static AgreementState On(Agreement agreement, Day day)
     {
         var text = TextOn(agreement, day, out var standing);

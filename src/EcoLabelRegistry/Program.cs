@@ -64,6 +64,11 @@ try
     PutPolicy.Map(v1);
     RegisterCertificate.Map(v1);
     RecordCertificateEvent.Map(v1);
+    RegisterAgreement.Map(v1);
+    SignAgreement.Map(v1);
+    RecordAgreementEvent.Map(v1);
+    AmendAgreement.Map(v1);
+    AccedeToAgreement.Map(v1);
     IssueKey.Map(v1);
     ListKeys.Map(v1);
     RevokeKey.Map(v1);

@@ -52,6 +52,7 @@ public abstract class RegistryApp : WebApplicationFactory<Program>, IAsyncLifeti
     {
         builder.UseSetting("Registry:Database", Database);
         builder.UseSetting("Registry:Seed", Seed);
+        builder.UseSetting("Registry:AdminKey", Writing.RegistrarKey);
         builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
     }
 

@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Keys;
 using EcoLabelRegistry.Recognition;
 using EcoLabelRegistry.Snapshot;
 using FluentValidation;
@@ -19,21 +21,53 @@ public sealed record AccessionBody : Sourced
     /// <summary>What it accepts of parties, and they of it.</summary>
     public IReadOnlyList<GrantEntry>? Grants { get; init; }
 
-    /// <summary>The hash that a signature covers: of the whole body in canonical JSON.</summary>
-    public string TextHash() => CanonicalJson.Digest(RecordJson.Node(this));
+    /// <summary>The hash that a signature covers: of the agreement's code and the whole body in canonical JSON.</summary>
+    public string TextHash(string agreement) => CanonicalJson.Digest(new JsonObject { ["agreement"] = agreement, ["accession"] = RecordJson.Node(this) });
 }
 
 /// <summary>Accedes to a multilateral agreement: signed by the caller's side, in effect when every party present has signed it.</summary>
 public static class AccedeToAgreement
 {
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("/agreements/{code}/accessions", HandleAsync)
+        .WithBodyExample("""
+            {
+              "scheme": "sgls", "effective": "2027-01-01",
+              "grants": [{ "id": "sgls-geca", "recogniser": "sgls", "recognised": "geca", "level": "evidence", "categories": ["coatings"] }]
+            }
+            """)
+        .WithExample("""{ "textHash": "e37d3924d524efe77b975bf5a213ed269e011a053ebe573b2e2769f8faa7017e", "awaits": ["geca", "green-seal"], "revision": 417 }""")
+        .Refuses(
+            ProblemCode.UnknownScheme, ProblemCode.UnknownCategory, ProblemCode.UnknownStandard, ProblemCode.UnknownEdition, ProblemCode.NotPossible, ProblemCode.Taken);
+
+    private static async Task<WriteReply<AmendAgreement.Response>> HandleAsync(
+        Parameters<Address> address, Body<AccessionBody> body, Caller caller, IMediator mediator, CancellationToken cancel)
+    {
+        var written = await mediator.Send(new Request(address.Value.Code, body.Value, caller.Actor, caller.IfMatch), cancel);
+        return Reply.Wrote(written, written.Revision, Subjects.Of(RecordKind.Agreement, address.Value.Code));
+    }
+
+    /// <param name="Code" example="asia-pacific-2026">Code of the agreement.</param>
+    public sealed record Address(string Code);
+
     /// <param name="Agreement">Code of the agreement.</param>
     /// <param name="Body">Who accedes, and with which lines.</param>
     /// <param name="Actor">Who writes.</param>
-    public sealed record Request(string Agreement, AccessionBody Body, Actor Actor) : IRequest<Response>;
+    /// <param name="IfMatch">What he demands of the agreement.</param>
+    public sealed record Request(string Agreement, AccessionBody Body, Actor Actor, Precondition? IfMatch = null)
+        : IRequest<AmendAgreement.Response>, IWriteRequest
+    {
+        /// <inheritdoc />
+        public ValueTask DemandAsync(IRegistryView view)
+        {
+            if (Actor.LabelBody is null || Actor.IsStrangerTo(view.Registry, Body.Scheme))
+            {
+                throw Refusal.Forbidden($"{Subjects.Of(RecordKind.Agreement, Agreement)}, {Body.Scheme}");
+            }
 
-    /// <param name="TextHash">What the parties sign.</param>
-    /// <param name="Revision">The revision that this made.</param>
-    public sealed record Response(string TextHash, long Revision);
+            return view.Registry.Agreements.ContainsKey(Agreement) ? ValueTask.CompletedTask : throw Refusal.NotFound(Thing.Agreement, Agreement);
+        }
+    }
 
     internal sealed class Validator : AbstractValidator<Request>
     {
@@ -51,36 +85,36 @@ public static class AccedeToAgreement
         }
     }
 
-    internal sealed class Handler(ChangeLog log) : IRequestHandler<Request, Response>
+    internal sealed class Handler(ChangeLog log) : IRequestHandler<Request, AmendAgreement.Response>
     {
-        public Task<Response> Handle(Request request, CancellationToken cancel) => log.WriteAsync(
+        public Task<AmendAgreement.Response> Handle(Request request, CancellationToken cancel) => log.WriteAsync(
+            request,
             async write =>
             {
                 var body = request.Body;
-                var before = write.Registry.Agreements.GetValueOrDefault(request.Agreement)?.Entry ?? throw Refusal.NotFound(Thing.Agreement, request.Agreement);
+                var recorded = write.Registry.Agreements[request.Agreement];
+                var before = recorded.Entry;
                 Check(write.Registry, before, body);
-                var hash = body.TextHash();
+                request.IfMatch?.Demand(recorded.Revision);
+                var hash = body.TextHash(request.Agreement);
                 var after = before.Accede(body);
                 var signers = request.Actor.SchemesAmong(write.Registry, after.Accessions![^1].Needs!);
-                await write.PutAsync(RecordKind.Agreement, request.Agreement, after.Sign(hash, signers, write.At, request.Actor));
+                after = after.Sign(hash, signers, write.At, request.Actor);
+                await write.PutAsync(RecordKind.Agreement, request.Agreement, after);
                 await write.AppendAsync(request.Actor, "agreement-acceded", Subjects.Of(RecordKind.Agreement, request.Agreement), RecordJson.Node(body));
-                return new Response(hash, write.Revision);
+                return new AmendAgreement.Response(hash, [.. after.Accessions![^1].Missing], write.Revision);
             },
             cancel);
 
         private static void Check(RegistryAt registry, AgreementEntry agreement, AccessionBody body)
         {
             registry.Schemes.Require(Thing.Scheme, "scheme", body.Scheme);
-            if (agreement.Kind != AgreementKind.Multilateral)
-            {
-                throw Refusal.NotPossible("scheme", new Message("fault.not-multilateral"));
-            }
-
-            if (agreement.IsPresent(body.Scheme!) || (agreement.Accessions ?? []).Any(a => a.Scheme == body.Scheme && !a.IsSigned))
+            if ((agreement.Accessions ?? []).Any(a => a.Scheme == body.Scheme && !a.IsSigned))
             {
                 throw Refusal.Taken("scheme", body.Scheme!);
             }
 
+            AgreementLife.Demand(agreement, AgreementAct.Accede, body.Scheme, body.Effective!.Value.FirstDay, "scheme");
             var ids = agreement.Texts!.SelectMany(t => t.Grants ?? []).Concat((agreement.Accessions ?? []).SelectMany(a => a.Grants ?? []))
                 .Select(g => g.Id).ToHashSet(StringComparer.Ordinal);
             var parties = agreement.PartySchemes.Where(agreement.IsPresent).ToHashSet(StringComparer.Ordinal);

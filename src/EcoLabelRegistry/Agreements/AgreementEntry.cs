@@ -44,14 +44,25 @@ public sealed record AgreementEntry
     [JsonIgnore]
     public AgreementTextEntry Text => Texts!.LastOrDefault(IsSigned) ?? Texts![0];
 
+    // Once all parties have signed here, the registry hears of its end from them, and no longer from sources. The day stays where nothing else says when it began.
+    private bool IsConfirmedByAll => Text.IsSigned && (Text.EffectiveFrom ?? Text.SignedOn) is not null;
+
     /// <summary>Has every party that the text needs signed it?</summary>
     public bool IsSigned(AgreementTextEntry text) =>
         (Attested == true && ReferenceEquals(text, Texts![0])) || text.IsSigned;
 
-    /// <summary>True when the scheme is a party that has not left.</summary>
-    public bool IsPresent(string scheme) =>
-        PartySchemes.Contains(scheme, StringComparer.Ordinal)
-        && !(Events ?? []).Any(e => e.Party == scheme && e.Type is AgreementEventType.Withdrawn or AgreementEventType.Terminated);
+    /// <summary>True when the scheme is a party that has not left, or has come back since.</summary>
+    public bool IsPresent(string scheme)
+    {
+        if (!PartySchemes.Contains(scheme, StringComparer.Ordinal))
+        {
+            return false;
+        }
+
+        var left = (Events ?? []).Where(e => e.Party == scheme && e.Type is AgreementEventType.Withdrawn or AgreementEventType.Terminated)
+            .Select(e => (DateOnly?)e.Effective!.Value.FirstDay).Max();
+        return left is null || (Accessions ?? []).Any(a => a.Scheme == scheme && a.IsSigned && a.Effective!.Value.FirstDay > left);
+    }
 
     /// <summary>The agreement as it begins: nobody has signed.</summary>
     public static AgreementEntry Propose(AgreementBody body) => new()
@@ -75,7 +86,7 @@ public sealed record AgreementEntry
                 Scheme = body.Scheme,
                 Effective = body.Effective,
                 Grants = body.Grants,
-                TextHash = body.TextHash(),
+                TextHash = body.TextHash(Code!),
                 Needs = [.. PartySchemes.Where(IsPresent), body.Scheme!],
                 Sources = body.Sources,
                 Confidence = body.Confidence,
@@ -84,6 +95,9 @@ public sealed record AgreementEntry
             },
         ],
     };
+
+    /// <summary>The agreement with one more text.</summary>
+    public AgreementEntry Amend(AgreementTextEntry text) => this with { Texts = [.. Texts!, text] };
 
     /// <summary>The agreement with one more event.</summary>
     public AgreementEntry Record(AgreementEventEntry happened) => this with { Events = [.. Events ?? [], happened] };
@@ -95,6 +109,9 @@ public sealed record AgreementEntry
         return signatures.Count == 0 ? this : this with { Texts = Signed(Texts, textHash, signatures), Accessions = Signed(Accessions, textHash, signatures) };
     }
 
+    /// <summary>The directed lines of a text, with those that accessions add to it.</summary>
+    public IEnumerable<GrantEntry> GrantsOf(AgreementTextEntry text) => (text.Grants ?? []).Concat(GrantsBeside(text));
+
     /// <summary>What a decision needs of it.</summary>
     public Agreement ToModel() => new(Code!, Kind!.Value)
     {
@@ -103,10 +120,10 @@ public sealed record AgreementEntry
             .. (Parties ?? []).Select(p => new AgreementParty(p.Scheme, p.AccededOn)),
             .. (Accessions ?? []).Where(a => a.IsSigned).Select(a => new AgreementParty(a.Scheme!, a.Effective)),
         ],
-        Texts = [.. (Texts ?? []).Select(t => t.ToModel(IsSigned(t), GrantsBeside(t)))],
+        Texts = [.. (Texts ?? []).Select(t => t.ToModel(IsSigned(t), GrantsOf(t)))],
         Events = [.. (Events ?? []).Select(e => new AgreementEvent(e.Type!.Value, e.Effective!.Value, e.Party))],
-        Attested = Attested == true && !(Parties ?? []).All(p => (Texts![0].Signatures ?? []).Any(s => s.Scheme == p.Scheme)),
-        ConfirmedOn = Text.ConfirmedOn,
+        Attested = Attested == true && !Texts![0].IsSigned,
+        ConfirmedOn = IsConfirmedByAll ? null : Text.ConfirmedOn,
         Sample = Sample ?? false,
     };
 
@@ -180,8 +197,8 @@ public record AgreementTextEntry : SignedDocument
 
     /// <summary>What a decision needs of it.</summary>
     /// <param name="isSigned">True when it counts.</param>
-    /// <param name="beside">Grants of accessions to it.</param>
-    public AgreementText ToModel(bool isSigned, IEnumerable<GrantEntry> beside) => new()
+    /// <param name="grants">Its grants, with those of accessions to it.</param>
+    public AgreementText ToModel(bool isSigned, IEnumerable<GrantEntry> grants) => new()
     {
         IsSigned = isSigned,
         SignedOn = SignedOn,
@@ -189,13 +206,13 @@ public record AgreementTextEntry : SignedDocument
         EffectiveUntil = EffectiveUntil,
         FirstPublished = (Sources ?? []).Where(s => s.Published is not null).Select(s => s.Published)
             .OrderBy(d => d!.Value.FirstDay).ThenBy(d => d!.Value.LastDay).FirstOrDefault(),
-        Grants = [.. (Grants ?? []).Concat(beside).Select(g => g.ToModel())],
+        Grants = [.. grants.Select(g => g.ToModel())],
         Reservations = [.. (Reservations ?? []).Select(r => new Reservation(r.Party!, r.Categories ?? [], r.Partners ?? []))],
     };
 }
 
 /// <summary>A scheme that becomes a party to a multilateral agreement, with the directed lines between it and the others.</summary>
-public sealed record AccessionEntry : SignedDocument
+public record AccessionEntry : SignedDocument
 {
     /// <summary>Code of the scheme.</summary>
     public string? Scheme { get; init; }

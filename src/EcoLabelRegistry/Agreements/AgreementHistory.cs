@@ -58,6 +58,7 @@ internal static class AgreementHistory
     [
         .. agreement.Texts!.SelectMany(OfText)
             .Concat(agreement.Parties!.Where(p => p.AccededOn is not null).Select(p => new Happening(HappeningType.Acceded, p.AccededOn!.Value, p.Scheme)))
+            .Concat((agreement.Accessions ?? []).SelectMany(OfAccession))
             .Concat((agreement.Events ?? []).Select(OfEvent))
             .Select((happening, place) => (happening, place))
             .OrderBy(h => h.happening.On.FirstDay)
@@ -74,10 +75,9 @@ internal static class AgreementHistory
             yield return new(HappeningType.Signing, signed, TextHash: text.TextHash);
         }
 
-        foreach (var signature in text.Signatures ?? [])
+        foreach (var signature in OfSignatures(text))
         {
-            yield return new(
-                HappeningType.Signature, PartialDate.Parse(signature.At[..10]), signature.Scheme, null, signature.TextHash, signature.Actor, signature.KeyIssuedBy);
+            yield return signature;
         }
 
         if (text.EffectiveFrom is { } effective)
@@ -95,6 +95,13 @@ internal static class AgreementHistory
             yield return new(HappeningType.LastDay, last, TextHash: text.TextHash);
         }
     }
+
+    private static IEnumerable<Happening> OfAccession(AccessionEntry accession) => accession.IsSigned
+        ? OfSignatures(accession).Append(new(HappeningType.Acceded, accession.Effective!.Value, accession.Scheme, TextHash: accession.TextHash))
+        : OfSignatures(accession);
+
+    private static IEnumerable<Happening> OfSignatures(SignedDocument document) => (document.Signatures ?? []).Select(s =>
+        new Happening(HappeningType.Signature, PartialDate.Parse(s.At[..10]), s.Scheme, null, s.TextHash, s.Actor, s.KeyIssuedBy));
 
     private static Happening OfEvent(AgreementEventEntry happened) => new(
         happened.Type!.Value switch

@@ -90,6 +90,9 @@ public static class GetAgreement
         /// <summary>The first text and its amendments, in the order recorded.</summary>
         public required IReadOnlyList<Text> Texts { get; init; }
 
+        /// <summary>Who acceded or asks to, in the order recorded.</summary>
+        public required IReadOnlyList<Accession> Accessions { get; init; }
+
         /// <summary>What happened, by day.</summary>
         public required IReadOnlyList<Happening> History { get; init; }
 
@@ -114,7 +117,7 @@ public static class GetAgreement
                 Standing = judged.State.Standing,
                 Unconfirmed = judged.State.IsUnconfirmed,
                 Attested = model.Attested,
-                Parties = [.. entry.Parties!.Select((party, i) => new Party(
+                Parties = [.. model.Parties.Select((party, i) => new Party(
                     party.Scheme,
                     registry.Schemes.GetValueOrDefault(party.Scheme)?.Entry.Names,
                     judged.Parties[i],
@@ -128,9 +131,10 @@ public static class GetAgreement
                 EffectiveFrom = text.EffectiveFrom,
                 EffectiveUntil = text.EffectiveUntil,
                 TextHash = text.TextHash,
-                Grants = [.. (text.Grants ?? []).Select((grant, i) => new JudgedGrant(grant, judged.Grants[i], Language.Current))],
+                Grants = [.. entry.GrantsOf(text).Select((grant, i) => new JudgedGrant(grant, judged.Grants[i], Language.Current))],
                 Reservations = text.Reservations ?? [],
                 Texts = [.. entry.Texts.Select(t => new Text(t, entry.IsSigned(t)))],
+                Accessions = [.. (entry.Accessions ?? []).Select(a => new Accession(a))],
                 History = AgreementHistory.Of(entry),
                 Warnings = [.. judged.Warnings.Select(w => new AnsweredWarning(w, Resources.Texts.Of(w, Language.Current)))],
                 Revision = recorded.Revision,
@@ -201,6 +205,24 @@ public static class GetAgreement
         public IReadOnlyList<string> Awaits { get; init; } = [];
     }
 
+    /// <summary>An accession as recorded, and who has still to sign it.</summary>
+    public sealed record Accession : AccessionEntry
+    {
+        public Accession()
+        {
+        }
+
+        internal Accession(AccessionEntry entry)
+            : base(entry)
+        {
+            Awaits = [.. entry.Missing];
+        }
+
+        /// <summary>Codes of the schemes whose signatures are missing; with none it stands.</summary>
+        [JsonPropertyOrder(1)]
+        public IReadOnlyList<string> Awaits { get; init; } = [];
+    }
+
     internal sealed class Handler(Registries registries, TimeProvider clock) : IRequestHandler<Request, Read<Response>>
     {
         public Task<Read<Response>> Handle(Request request, CancellationToken cancel) => registries.ReadAsync(
@@ -256,6 +278,7 @@ public static class GetAgreement
               "awaits": []
             }
           ],
+          "accessions": [],
           "history": [
             {
               "type": "effective", "on": "2014-05-13", "party": null, "reason": null,

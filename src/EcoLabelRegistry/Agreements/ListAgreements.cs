@@ -26,6 +26,7 @@ public static class ListAgreements
     /// <param name="Kind">Bilateral, multilateral or unilateral.</param>
     /// <param name="Standing" example="in-force">The standing on the date.</param>
     /// <param name="Category" example="it.imaging">Own code, <c>cpv:…</c> or <c>unspsc:…</c>: agreements with a grant for it, for a part of it, or for more than it.</param>
+    /// <param name="Mapping">Whether on the date a newer edition has come, on either side, that a grant does not name yet.</param>
     /// <param name="AsOf">The date of the standing; today (UTC) unless given.</param>
     /// <param name="KnownAt">The moment whose knowledge is asked for, an instant or a revision; now unless given.</param>
     public sealed record Request(
@@ -34,8 +35,19 @@ public static class ListAgreements
         AgreementKind? Kind = null,
         AgreementStanding? Standing = null,
         string? Category = null,
+        MappingState? Mapping = null,
         AsOf? AsOf = null,
         KnownAt? KnownAt = null) : IRequest<Page<GetAgreement.Response>>;
+
+    /// <summary>Whether the editions that an agreement names are the newest.</summary>
+    public enum MappingState
+    {
+        /// <summary>Every grant names the newest editions, or none.</summary>
+        Current,
+
+        /// <summary>Some grant names an edition that has a newer one.</summary>
+        Stale,
+    }
 
     internal sealed class Validator : AbstractValidator<Request>
     {
@@ -58,10 +70,11 @@ public static class ListAgreements
             return
                 from agreement in registry.Agreements.Values
                 let entry = agreement.Entry
-                where party is null || entry.Parties!.Any(p => p.Scheme == party)
+                where party is null || entry.PartySchemes.Contains(party, StringComparer.Ordinal)
                 where request.Kind is null || entry.Kind == request.Kind
                 let shown = GetAgreement.Response.Of(registry, agreement, day)
                 where request.Standing is null || shown.Standing == request.Standing
+                where request.Mapping is null || shown.Grants.Any(g => g.MappingStale) == (request.Mapping == MappingState.Stale)
                 where category is null || shown.Grants.Any(g => registry.Graph.Touches(g.Categories, category))
                 select shown;
         }

@@ -1,5 +1,6 @@
 using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Keys;
 using EcoLabelRegistry.Recognition;
 using EcoLabelRegistry.Snapshot;
 using FluentValidation;
@@ -8,12 +9,41 @@ using MediatR;
 namespace EcoLabelRegistry.Agreements;
 
 /// <summary>Records that an agreement was suspended, resumed, terminated, withdrawn from or contested.</summary>
+/// <remarks>
+/// It takes effect at the start of its date, past or future. A party acts for itself: its suspension stops every grant from it and to it, and only it
+/// resumes. The registrar acts on the whole of an agreement that he attests.
+/// </remarks>
 public static class RecordAgreementEvent
 {
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("/agreements/{code}/events", HandleAsync)
+        .WithBodyExample("""{ "type": "suspended", "effective": "2026-12-01", "reason": "The partner's audits are under review." }""")
+        .WithExample("""{ "revision": 416, "created": true }""")
+        .Refuses(ProblemCode.NotPossible);
+
+    private static async Task<WriteReply<Written>> HandleAsync(
+        Parameters<Address> address, Body<AgreementEventEntry> body, Caller caller, IMediator mediator, CancellationToken cancel)
+    {
+        var written = await mediator.Send(new Request(address.Value.Code, body.Value, caller.Actor, caller.IfMatch), cancel);
+        return Reply.Wrote(written, written.Revision, Subjects.Of(RecordKind.Agreement, address.Value.Code));
+    }
+
+    /// <param name="Code" example="geca-green-seal-2026">Code of the agreement.</param>
+    public sealed record Address(string Code);
+
     /// <param name="Agreement">Code of the agreement.</param>
     /// <param name="Event">What happened.</param>
     /// <param name="Actor">Who writes.</param>
-    public sealed record Request(string Agreement, AgreementEventEntry Event, Actor Actor) : IRequest<Written>;
+    /// <param name="IfMatch">What he demands of the agreement.</param>
+    public sealed record Request(string Agreement, AgreementEventEntry Event, Actor Actor, Precondition? IfMatch = null) : IRequest<Written>, IWriteRequest
+    {
+        /// <inheritdoc />
+        public ValueTask DemandAsync(IRegistryView view)
+        {
+            AgreementParties.Demand(view.Registry, Agreement, Actor, registrarToo: true);
+            return ValueTask.CompletedTask;
+        }
+    }
 
     internal sealed class Validator : AbstractValidator<Request>
     {
@@ -29,22 +59,48 @@ public static class RecordAgreementEvent
     internal sealed class Handler(ChangeLog log) : IRequestHandler<Request, Written>
     {
         public Task<Written> Handle(Request request, CancellationToken cancel) => log.WriteAsync(
+            request,
             async write =>
             {
-                var before = write.Registry.Agreements.GetValueOrDefault(request.Agreement)?.Entry ?? throw Refusal.NotFound(Thing.Agreement, request.Agreement);
-                if (request.Event.Party is { } party && !before.PartySchemes.Contains(party, StringComparer.Ordinal))
-                {
-                    throw Refusal.Invalid("party", new Message("fault.not-a-party", party));
-                }
-
-                await write.PutAsync(RecordKind.Agreement, request.Agreement, before.Record(request.Event));
+                var recorded = write.Registry.Agreements[request.Agreement];
+                var before = recorded.Entry;
+                var happened = request.Event with { Party = ActingParty(write.Registry, before, request) };
+                AgreementLife.Demand(before, Act(happened.Type!.Value), happened.Party, happened.Effective!.Value.FirstDay, "type");
+                request.IfMatch?.Demand(recorded.Revision);
+                await write.PutAsync(RecordKind.Agreement, request.Agreement, before.Record(happened));
                 await write.AppendAsync(
                     request.Actor,
-                    "agreement-" + Code.Of(request.Event.Type!.Value),
+                    "agreement-" + Code.Of(happened.Type.Value),
                     Subjects.Of(RecordKind.Agreement, request.Agreement),
-                    RecordJson.Node(request.Event));
-                return new Written(write.Revision, Created: false);
+                    RecordJson.Node(happened));
+                return new Written(write.Revision, Created: true);
             },
             cancel);
+
+        /// <summary>The party for which the caller acts; null where the registrar acts on the whole, or records what a party did.</summary>
+        private static string? ActingParty(RegistryAt registry, AgreementEntry agreement, Request request)
+        {
+            if (request.Event.Party is { } named && !agreement.PartySchemes.Contains(named, StringComparer.Ordinal))
+            {
+                throw Refusal.Invalid("party", new Message("fault.not-a-party", named));
+            }
+
+            if (request.Actor.IsRegistrar)
+            {
+                return request.Event.Party;
+            }
+
+            var acting = AgreementParties.Acting(registry, agreement, request.Actor, request.Event.Party);
+            return acting.Count == 1 ? acting[0] : throw Refusal.Invalid("party", new Message("fault.which-party", string.Join(", ", acting)));
+        }
+
+        private static AgreementAct Act(AgreementEventType type) => type switch
+        {
+            AgreementEventType.Suspended => AgreementAct.Suspend,
+            AgreementEventType.Resumed => AgreementAct.Resume,
+            AgreementEventType.Terminated => AgreementAct.Terminate,
+            AgreementEventType.Withdrawn => AgreementAct.Withdraw,
+            AgreementEventType.Contested => AgreementAct.Contest,
+        };
     }
 }

@@ -139,7 +139,7 @@ internal sealed record GivenRegistry(string Text, IReadOnlyList<GivenWrite> Writ
             yield return Write(new AccedeToAgreement.Request(code, newcomer, bodyOf(newcomer.Scheme!)));
             foreach (var signer in others)
             {
-                yield return Write(new SignAgreement.Request(code, newcomer.TextHash(), bodyOf(signer)));
+                yield return Write(new SignAgreement.Request(code, newcomer.TextHash(code), bodyOf(signer)));
             }
         }
 

@@ -69,7 +69,7 @@ internal sealed class RegistryOnPaper
                 Sign(AgreementEntry.Propose(register.Body), register.Body.TextHash(), register.Actor);
                 break;
             case AccedeToAgreement.Request accede:
-                Sign(_registry.Agreements[accede.Agreement].Entry.Accede(accede.Body), accede.Body.TextHash(), accede.Actor);
+                Sign(_registry.Agreements[accede.Agreement].Entry.Accede(accede.Body), accede.Body.TextHash(accede.Agreement), accede.Actor);
                 break;
             case SignAgreement.Request sign:
                 Sign(_registry.Agreements[sign.Agreement].Entry, sign.TextHash!, sign.Actor);
