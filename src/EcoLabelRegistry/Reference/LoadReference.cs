@@ -16,12 +16,18 @@ using MediatR;
 namespace EcoLabelRegistry.Reference;
 
 /// <summary>Fills an empty registry with the reference registry, by the same requests that a write over HTTP takes, attested by the registrar.</summary>
-/// <remarks>Its files are bodies of these requests. All of it commits together, so a first start that is interrupted leaves an empty registry.</remarks>
+/// <remarks>
+/// Its files are bodies of these requests; a certificate carries its <c>events</c>, an agreement its <c>events</c>, and a sample of one its
+/// <c>accessions</c> and who signs (<c>signedBy</c>). All of it commits together, so a first start that is interrupted leaves an empty registry.
+/// </remarks>
 public sealed class LoadReference(ChangeLog log, IMediator mediator, ILogger<LoadReference> logger)
 {
     private const string Root = "reference/";
 
     private static readonly string[] Folders = ["", "samples/"];
+
+    // Code of the label body by that of its scheme.
+    private readonly Dictionary<string, string> _bodies = new(StringComparer.Ordinal);
 
     /// <summary>Loads everything. Call only on an empty registry.</summary>
     public Task RunAsync(CancellationToken cancel) => log.BatchAsync(
@@ -32,7 +38,7 @@ public sealed class LoadReference(ChangeLog log, IMediator mediator, ILogger<Loa
             {
                 await SendAsync<CategoryEntry>(folder + "categories", "parent", "code", e => new PutCategory.Request(e, Actor.Registrar), cancel);
                 await SendAsync<LabelBodyEntry>(folder + "label-bodies", "successorOf", "code", e => new PutLabelBody.Request(e, Actor.Registrar), cancel);
-                await SendAsync<SchemeEntry>(folder + "schemes", "parent", "code", e => new PutScheme.Request(e, Actor.Registrar), cancel);
+                await SendAsync<SchemeEntry>(folder + "schemes", "parent", "code", ReadScheme, cancel);
                 await SendAsync<StandardEntry>(folder + "standards", "supersedes", "id", e => new PutStandard.Request(e, Actor.Registrar), cancel);
                 await LoadAgreementsAsync(folder, cancel);
                 await SendAsync<PolicyEntry>(folder + "policies", null, "code", e => new PutPolicy.Request(e, Actor.Registrar), cancel);
@@ -50,20 +56,51 @@ public sealed class LoadReference(ChangeLog log, IMediator mediator, ILogger<Loa
         },
         cancel);
 
+    private PutScheme.Request ReadScheme(SchemeEntry scheme)
+    {
+        _bodies[scheme.Code!] = scheme.Body!;
+        return new PutScheme.Request(scheme, Actor.Registrar);
+    }
+
     private async Task LoadAgreementsAsync(string folder, CancellationToken cancel)
     {
-        foreach (var item in InOrder(Items(folder + "agreements"), "parent", "code"))
+        var file = folder + "agreements";
+        foreach (var item in InOrder(Items(file), "parent", "code"))
         {
-            var events = item["events"]?.Deserialize<List<AgreementEventEntry>>(RecordJson.Options) ?? [];
-            item.Remove("events");
+            var signers = Take<List<string>>(item, "signedBy") ?? [];
+            var accessions = Take<List<JsonObject>>(item, "accessions") ?? [];
+            var events = Take<List<AgreementEventEntry>>(item, "events") ?? [];
             var body = item.Deserialize<AgreementBody>(RecordJson.Options)!;
-            await SendAsync(folder + "agreements", body.Code!, new RegisterAgreement.Request(body, Actor.Registrar), cancel);
+            var code = body.Code!;
+
+            // The registrar attests and never signs: only invented bodies make proposals here.
+            await SendAsync(file, code, new RegisterAgreement.Request(body, body.Attested == true ? Actor.Registrar : BodyOf(signers[0])), cancel);
+            await SignAsync(body.TextHash(), body.Attested == true ? signers : signers.Skip(1));
+            foreach (var accession in accessions)
+            {
+                var others = Take<List<string>>(accession, "signedBy") ?? [];
+                var newcomer = accession.Deserialize<AccessionBody>(RecordJson.Options)!;
+                await SendAsync(file, code, new AccedeToAgreement.Request(code, newcomer, BodyOf(newcomer.Scheme!)), cancel);
+                await SignAsync(newcomer.TextHash(), others);
+            }
+
             foreach (var happened in events)
             {
-                await SendAsync(folder + "agreements", body.Code!, new RecordAgreementEvent.Request(body.Code!, happened, Actor.Registrar), cancel);
+                var by = happened.Party is { } party ? BodyOf(party) : Actor.Registrar;
+                await SendAsync(file, code, new RecordAgreementEvent.Request(code, happened, by), cancel);
+            }
+
+            async Task SignAsync(string textHash, IEnumerable<string> schemes)
+            {
+                foreach (var scheme in schemes)
+                {
+                    await SendAsync(file, code, new SignAgreement.Request(code, textHash, BodyOf(scheme)), cancel);
+                }
             }
         }
     }
+
+    private Actor BodyOf(string scheme) => Actor.OfBody(_bodies[scheme]);
 
     private async Task LoadCertificatesAsync(string folder, CancellationToken cancel)
     {
@@ -131,6 +168,13 @@ public sealed class LoadReference(ChangeLog log, IMediator mediator, ILogger<Loa
                 ordered.Add(item);
             }
         }
+    }
+
+    private static T? Take<T>(JsonObject item, string member)
+    {
+        var value = item[member].Deserialize<T>(RecordJson.Options);
+        item.Remove(member);
+        return value;
     }
 
     private static List<JsonObject> Items(string file)
