@@ -81,7 +81,7 @@ public sealed class LoadReference(ChangeLog log, IMediator mediator, ILogger<Loa
                 var others = Take<List<string>>(accession, "signedBy") ?? [];
                 var newcomer = accession.Deserialize<AccessionBody>(RecordJson.Options)!;
                 await SendAsync(file, code, new AccedeToAgreement.Request(code, newcomer, BodyOf(newcomer.Scheme!)), cancel);
-                await SignAsync(newcomer.TextHash(), others);
+                await SignAsync(newcomer.TextHash(code), others);
             }
 
             foreach (var happened in events)
