@@ -1,3 +1,4 @@
+using System.Globalization;
 using EcoLabelRegistry.Database;
 using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Recognition;
@@ -19,6 +20,12 @@ public sealed record RegistryOptions
     /// <summary>What an empty registry is filled with.</summary>
     public Seed Seed { get; init; } = Seed.Reference;
 
+    /// <summary>Who beside the registry's own keys says who a label body is.</summary>
+    public OidcOptions Oidc { get; init; } = new();
+
+    /// <summary>How much one client may ask.</summary>
+    public RateLimitOptions RateLimit { get; init; } = new();
+
     /// <summary>Where measurements and traces are sent.</summary>
     public OtlpOptions Otlp { get; init; } = new();
 
@@ -27,7 +34,9 @@ public sealed record RegistryOptions
     public static RegistryOptions Read(IConfiguration configuration)
     {
         var section = configuration.GetSection(Section);
-        Demand(section, nameof(Database), nameof(AdminKey), nameof(Seed), nameof(Otlp));
+        Demand(section, nameof(Database), nameof(AdminKey), nameof(Seed), nameof(Oidc), nameof(RateLimit), nameof(Otlp));
+        Demand(section.GetSection(nameof(Oidc)), nameof(OidcOptions.Authority), nameof(OidcOptions.Audience), nameof(OidcOptions.Claim));
+        Demand(section.GetSection(nameof(RateLimit)), nameof(RateLimitOptions.PerMinute), nameof(RateLimitOptions.PerMinuteWithKey));
         Demand(section.GetSection(nameof(Otlp)), nameof(OtlpOptions.Endpoint), nameof(OtlpOptions.Protocol));
         var settings = new RegistryOptions();
         return settings with
@@ -35,6 +44,12 @@ public sealed record RegistryOptions
             Database = section[nameof(Database)] ?? settings.Database,
             AdminKey = string.IsNullOrWhiteSpace(section[nameof(AdminKey)]) ? null : section[nameof(AdminKey)],
             Seed = OneOf<Seed>(section, nameof(Seed)) ?? settings.Seed,
+            Oidc = ReadOidc(section),
+            RateLimit = new()
+            {
+                PerMinute = Number(section, $"{nameof(RateLimit)}:{nameof(RateLimitOptions.PerMinute)}"),
+                PerMinuteWithKey = Number(section, $"{nameof(RateLimit)}:{nameof(RateLimitOptions.PerMinuteWithKey)}"),
+            },
             Otlp = new()
             {
                 Endpoint = Address(section, $"{nameof(Otlp)}:{nameof(OtlpOptions.Endpoint)}"),
@@ -42,6 +57,32 @@ public sealed record RegistryOptions
             },
         };
     }
+
+    private static OidcOptions ReadOidc(IConfigurationSection section)
+    {
+        var oidc = section.GetSection(nameof(Oidc));
+        var read = new OidcOptions
+        {
+            Authority = Address(section, $"{nameof(Oidc)}:{nameof(OidcOptions.Authority)}"),
+            Audience = oidc[nameof(OidcOptions.Audience)],
+        };
+        if (read.Authority is { Scheme: "http", IsLoopback: false })
+        {
+            throw new StartupException($"{section.Path}:Oidc:Authority is '{read.Authority}'. Use https: whoever can change what is sent on the way could sign for anybody.");
+        }
+
+        if (read.Authority is not null && string.IsNullOrWhiteSpace(read.Audience))
+        {
+            throw new StartupException($"{section.Path}:Oidc:Audience is not set. Set it to the name under which the authority knows this registry.");
+        }
+
+        return read with { Claim = oidc[nameof(OidcOptions.Claim)] is { Length: > 0 } claim ? claim : read.Claim };
+    }
+
+    private static int? Number(IConfigurationSection section, string key) =>
+        string.IsNullOrEmpty(section[key]) ? null
+        : int.TryParse(section[key], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number
+        : throw new StartupException($"{section.Path}:{key} is '{section[key]}'. Set it to a number from 1, or leave it out.");
 
     private static void Demand(IConfigurationSection section, params string[] known)
     {
@@ -74,6 +115,29 @@ public enum Seed
 
     /// <summary>Nothing.</summary>
     None,
+}
+
+/// <summary>OpenID Connect: bearer tokens of an identity provider in the place of the registry's own keys.</summary>
+public sealed record OidcOptions
+{
+    /// <summary>Address of the provider; its configuration is read below it. Absent, no tokens are taken.</summary>
+    public Uri? Authority { get; init; }
+
+    /// <summary>The audience that tokens are made for.</summary>
+    public string? Audience { get; init; }
+
+    /// <summary>The claim that names the label body by its code.</summary>
+    public string Claim { get; init; } = "label_body";
+}
+
+/// <summary>How many requests one client may make in a minute; absent, as many as it likes.</summary>
+public sealed record RateLimitOptions
+{
+    /// <summary>Of one address, without a key.</summary>
+    public int? PerMinute { get; init; }
+
+    /// <summary>Of one caller who shows a key; the same as without unless given.</summary>
+    public int? PerMinuteWithKey { get; init; }
 }
 
 /// <summary>Where measurements and traces are sent. The exporter's own environment variables (<c>OTEL_EXPORTER_OTLP_…</c>) stand in for what is not set.</summary>

@@ -17,6 +17,9 @@ public abstract class RegistryApp : WebApplicationFactory<Program>, IAsyncLifeti
     /// <summary>What an empty registry is filled with.</summary>
     protected virtual string Seed => "reference";
 
+    /// <summary>Further settings of the service.</summary>
+    protected virtual IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>Everything that was logged, for tests that look for what must not be there.</summary>
     public LogCollector Log { get; } = new();
 
@@ -53,6 +56,11 @@ public abstract class RegistryApp : WebApplicationFactory<Program>, IAsyncLifeti
         builder.UseSetting("Registry:Database", Database);
         builder.UseSetting("Registry:Seed", Seed);
         builder.UseSetting("Registry:AdminKey", Writing.RegistrarKey);
+        foreach (var (name, value) in Settings)
+        {
+            builder.UseSetting(name, value);
+        }
+
         builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
     }
 

@@ -20,6 +20,7 @@ public static class RegistryDatabase
         services.Insert(0, ServiceDescriptor.Transient(typeof(IPipelineBehavior<,>), typeof(OwnershipBehavior<,>))); // before validation
         services.AddTransient<LoadReference>();
         services.AddSingleton<FindCaller>();
+        services.AddSingleton<IdentityProvider>();
         services.AddSingleton<RegistrarKey>();
         services.AddHostedService<OpenRegistry>();
         services.AddSingleton<KeyUses>();

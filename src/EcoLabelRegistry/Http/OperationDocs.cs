@@ -17,7 +17,7 @@ public sealed class OperationDocs(XmlDocs docs) : IOperationFilter
 
     // What any address may answer, whatever it is asked.
     private static readonly ProblemCode[] Everywhere =
-        [ProblemCode.UnreadableRequest, ProblemCode.UnknownParameter, ProblemCode.RepeatedParameter, ProblemCode.Invalid,
+        [ProblemCode.UnreadableRequest, ProblemCode.UnknownParameter, ProblemCode.RepeatedParameter, ProblemCode.Invalid, ProblemCode.TooManyRequests,
          ProblemCode.InternalError, ProblemCode.Unavailable, ProblemCode.RevisionNotReached];
 
     // What any address with a body may answer beside.

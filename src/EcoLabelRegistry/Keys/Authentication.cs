@@ -30,7 +30,7 @@ public sealed class Authentication(RequestDelegate next, FindCaller find)
 }
 
 /// <summary>Finds whose a key is.</summary>
-public sealed class FindCaller(DbDataSource database, RegistryOptions settings, KeyUses uses, TimeProvider clock)
+public sealed class FindCaller(DbDataSource database, RegistryOptions settings, IdentityProvider provider, KeyUses uses, TimeProvider clock)
 {
     private const string ById = """
         select owner, secret_hash as SecretHash, issued_by as IssuedBy
@@ -49,7 +49,7 @@ public sealed class FindCaller(DbDataSource database, RegistryOptions settings, 
 
         if (ApiKey.Read(token) is not { } key)
         {
-            return null;
+            return await provider.FindAsync(token, cancel);
         }
 
         await using var db = await database.OpenConnectionAsync(cancel);

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using EcoLabelRegistry.Http;
+
+namespace EcoLabelRegistry.Keys;
+
+/// <summary>Keeps each client to so many requests a minute, when that is configured, and says on every answer how many are left.</summary>
+/// <remarks>A caller who shows a key is counted by himself, wherever he asks from; all others by their address. Each server counts for itself.</remarks>
+public sealed class RateLimits : IDisposable
+{
+    private const int WindowSeconds = 60;
+
+    private readonly RequestDelegate _next;
+    private readonly PartitionedRateLimiter<HttpContext>? _limiter;
+    private readonly RateLimitOptions _limits;
+
+    public RateLimits(RequestDelegate next, RegistryOptions settings)
+    {
+        _next = next;
+        _limits = settings.RateLimit;
+        if (_limits is not { PerMinute: null, PerMinuteWithKey: null })
+        {
+            _limiter = PartitionedRateLimiter.Create<HttpContext, string>(http => LimitOf(http) is { } limit
+                ? RateLimitPartition.GetFixedWindowLimiter(Client(http), _ => new()
+                {
+                    PermitLimit = limit,
+                    Window = TimeSpan.FromSeconds(WindowSeconds),
+                    QueueLimit = 0,
+                })
+                : RateLimitPartition.GetNoLimiter(""));
+        }
+    }
+
+    public Task InvokeAsync(HttpContext http) =>
+        _limiter is not null && http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal) ? CountAsync(http, _limiter) : _next(http);
+
+    /// <inheritdoc />
+    public void Dispose() => _limiter?.Dispose();
+
+    private async Task CountAsync(HttpContext http, PartitionedRateLimiter<HttpContext> limiter)
+    {
+        using var lease = limiter.AttemptAcquire(http);
+        if (LimitOf(http) is { } limit)
+        {
+            var left = limiter.GetStatistics(http)?.CurrentAvailablePermits ?? 0;
+            http.Response.Headers["RateLimit-Policy"] = string.Create(CultureInfo.InvariantCulture, $"\"minute\";q={limit};w={WindowSeconds}");
+            http.Response.Headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"minute\";r={left}");
+        }
+
+        if (!lease.IsAcquired)
+        {
+            throw new RefusalException(ProblemCode.TooManyRequests, new Message("refusal.too-many-requests"))
+            {
+                RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(WindowSeconds),
+            };
+        }
+
+        await _next(http);
+    }
+
+    private int? LimitOf(HttpContext http) => Caller.Of(http) is null ? _limits.PerMinute : _limits.PerMinuteWithKey ?? _limits.PerMinute;
+
+    private static string Client(HttpContext http) =>
+        Caller.Of(http) is { } caller ? $"key {caller.Actor.Code}" : $"address {http.Connection.RemoteIpAddress}";
+}
