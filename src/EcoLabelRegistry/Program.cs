@@ -4,6 +4,7 @@ using EcoLabelRegistry.Categories;
 using EcoLabelRegistry.Certificates;
 using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Checks;
+using EcoLabelRegistry.CommandLine;
 using EcoLabelRegistry.Database;
 using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Keys;
@@ -17,7 +18,13 @@ using EcoLabelRegistry.Standards;
 
 try
 {
-    var builder = WebApplication.CreateBuilder(args);
+    var called = Arguments.Read(args);
+    var builder = WebApplication.CreateBuilder(called.Settings);
+    if (called.Command is not null)
+    {
+        return await Command.RunAsync(called, builder.Configuration, Console.Out);
+    }
+
     builder.AddDefaults();
     builder.AddHttp();
     builder.AddRegistry();
@@ -78,8 +85,8 @@ try
 }
 catch (Exception failure) when (failure is not HostAbortedException)
 {
-    await Console.Error.WriteLineAsync(Start.Explain(failure));
-    return 1;
+    await Console.Error.WriteLineAsync(Start.Explain(failure, Language.OfEnvironment));
+    return Start.ExitCode(failure);
 }
 
 /// <summary>The composition root; public so that tests can start the whole service.</summary>

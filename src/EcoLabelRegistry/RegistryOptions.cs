@@ -90,8 +90,8 @@ public sealed record RegistryOptions
         {
             var near = NearMatches.Of(given, known);
             throw new StartupException(near.Count > 0
-                ? $"{section.Path}:{given} is no setting. Did you mean {section.Path}:{near[0]}?"
-                : $"{section.Path}:{given} is no setting. Remove it; the settings are {string.Join(", ", known.Select(k => $"{section.Path}:{k}"))}.");
+                ? new Message("start.misspelt-setting", $"{section.Path}:{given}", $"{section.Path}:{near[0]}")
+                : new Message("start.no-setting", $"{section.Path}:{given}", string.Join(", ", known.Select(k => $"{section.Path}:{k}"))));
         }
     }
 
@@ -99,12 +99,12 @@ public sealed record RegistryOptions
         where TMember : struct, Enum =>
         string.IsNullOrEmpty(section[key]) ? null
         : Code.TryParse<TMember>(section[key]!.ToLowerInvariant(), out var member) ? member
-        : throw new StartupException($"{section.Path}:{key} is '{section[key]}'. Set it to one of: {string.Join(", ", Code.All<TMember>())}.");
+        : throw new StartupException(new Message("start.setting-one-of", $"{section.Path}:{key}", section[key], string.Join(", ", Code.All<TMember>())));
 
     private static Uri? Address(IConfigurationSection section, string key) =>
         string.IsNullOrEmpty(section[key]) ? null
         : Uri.TryCreate(section[key], UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
-        : throw new StartupException($"{section.Path}:{key} is '{section[key]}'. Set it to an address such as http://localhost:4317.");
+        : throw new StartupException(new Message("start.setting-address", $"{section.Path}:{key}", section[key]));
 }
 
 /// <summary>What an empty registry is filled with.</summary>

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using EcoLabelRegistry.Database;
+using EcoLabelRegistry.Http;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Configuration.Memory;
 
@@ -40,19 +41,20 @@ public static class Start
         return builder;
     }
 
-    /// <summary>Why the service cannot start, in one line that says what to do.</summary>
-    public static string Explain(Exception failure) => Line(failure).ReplaceLineEndings(" ");
+    /// <summary>Why the program cannot do what it was started for, in one line that says what to do.</summary>
+    public static string Explain(Exception failure, Language language) => Line(failure).In(language).ReplaceLineEndings(" ");
 
-    private static string Line(Exception failure) => failure switch
+    /// <summary>What the process ends with: 2 when it was called wrongly, else 1.</summary>
+    public static int ExitCode(Exception failure) => (failure as StartupException)?.ExitCode ?? 1;
+
+    private static Message Line(Exception failure) => failure switch
     {
-        StartupException known => known.Message,
-        { InnerException: AddressInUseException } => $"{failure.Message.TrimEnd('.')}. Stop what listens there, or choose another address with --urls.",
-        SocketException { SocketErrorCode: SocketError.AccessDenied } =>
-            "This user may not listen on the address. Choose a port above 1023 with --urls.",
-        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>
-            "The address belongs to another machine. Choose one of this machine with --urls.",
-        InvalidDataException configuration => $"{configuration.Message} Correct the configuration file.",
-        FormatException address => $"{address.Message.TrimEnd('.')}. Write --urls as {DefaultAddress}.",
-        _ => $"The service cannot start: {failure.GetType().Name}: {failure.Message}",
+        StartupException known => known.Text,
+        { InnerException: AddressInUseException } => new Message("start.address-in-use", failure.Message.TrimEnd('.')),
+        SocketException { SocketErrorCode: SocketError.AccessDenied } => new Message("start.address-refused"),
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => new Message("start.address-elsewhere"),
+        InvalidDataException configuration => new Message("start.configuration-file", configuration.Message),
+        FormatException address => new Message("start.no-address", address.Message.TrimEnd('.'), DefaultAddress),
+        _ => new Message("start.failed", failure.GetType().Name, failure.Message),
     };
 }

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using Dapper;
+using EcoLabelRegistry.Http;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -26,8 +27,7 @@ public static class Engines
         var words = Parse(connectionString);
         return words.ContainsKey("Host") || words.ContainsKey("Server") ? Engine.PostgreSql
             : words.ContainsKey("Data Source") || words.ContainsKey("DataSource") || words.ContainsKey("Filename") ? Engine.Sqlite
-            : throw new StartupException(
-                "Registry:Database is neither 'Data Source=…' (SQLite) nor 'Host=…' (PostgreSQL). Correct the setting and start again.");
+            : throw new StartupException(new Message("start.no-engine"));
     }
 
     /// <summary>Opens the source of connections. No connection is made yet.</summary>
@@ -80,7 +80,7 @@ public static class Engines
         }
         catch (ArgumentException)
         {
-            throw new StartupException("Registry:Database is not a connection string. Write 'Data Source=data/registry.db' or 'Host=…;Database=…'.");
+            throw new StartupException(new Message("start.no-connection-string"));
         }
     }
 }

@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
+using EcoLabelRegistry.Http;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -23,6 +24,8 @@ public static class Migrations
         """;
 
     private const string Journal = "schema_migration";
+
+    private const string RegistryTable = "registry";
 
     private const string SqliteTables = "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'";
 
@@ -60,11 +63,6 @@ public static class Migrations
             await using var db = await database.OpenConnectionAsync(cancel);
             await using (var tx = await db.BeginTransactionAsync(cancel))
             {
-                if (engine == Engine.PostgreSql)
-                {
-                    await db.ExecuteAsync("select pg_advisory_xact_lock(1701015404)", transaction: tx); // "ecol"; SQLite: the transaction holds the write lock
-                }
-
                 await ApplyAsync(db, tx, engine, For(engine), cancel);
                 await tx.CommitAsync(cancel);
             }
@@ -80,32 +78,19 @@ public static class Migrations
         }
     }
 
-    private static async Task ApplyAsync(DbConnection db, DbTransaction tx, Engine engine, IReadOnlyList<Migration> known, CancellationToken cancel)
+    /// <summary>Applies what is missing of the migrations given, in a transaction of the caller's.</summary>
+    /// <exception cref="StartupException">The database is not ours, or was made by a newer program.</exception>
+    internal static async Task ApplyAsync(DbConnection db, DbTransaction tx, Engine engine, IReadOnlyList<Migration> wanted, CancellationToken cancel)
     {
-        var tables = (await db.QueryAsync<string>(engine == Engine.Sqlite ? SqliteTables : PostgreSqlTables, transaction: tx)).ToHashSet(StringComparer.Ordinal);
-        if (tables.Count > 0 && !tables.Contains(Journal))
+        if (engine == Engine.PostgreSql)
         {
-            throw Foreign();
+            await db.ExecuteAsync("select pg_advisory_xact_lock(1701015404)", transaction: tx); // "ecol"; SQLite: the transaction holds the write lock
         }
 
+        var schema = await RecogniseAsync(db, tx, engine);
+        schema.Demand();
         await db.ExecuteAsync(CreateJournal, transaction: tx);
-        var applied = (await db.QueryAsync<Applied>(ReadJournal, transaction: tx)).AsList();
-        if (applied.Count > known.Count)
-        {
-            throw new StartupException(
-                $"The database was made by a newer version of this program (migration {applied[^1].Number}, {applied[^1].Name}). Start that version, or restore a backup.");
-        }
-
-        foreach (var (done, match) in applied.Zip(known))
-        {
-            if (done.Number != match.Number || done.Checksum != match.Checksum)
-            {
-                throw new StartupException(
-                    $"Migration {done.Number} ({done.Name}) of the database differs from this program's. Start the program that made it, or restore a backup.");
-            }
-        }
-
-        foreach (var migration in known.Skip(applied.Count))
+        foreach (var migration in wanted.Skip(schema.Applied))
         {
             cancel.ThrowIfCancellationRequested();
             await db.ExecuteAsync(migration.Sql, transaction: tx);
@@ -120,31 +105,60 @@ public static class Migrations
 
         if (await db.QuerySingleOrDefaultAsync<string>(FormatOf, transaction: tx) != Format)
         {
-            throw Foreign();
+            throw new StartupException(new Message("start.foreign-database"));
         }
     }
 
-    private static StartupException Foreign() =>
-        new("The database is not a registry of this program. Point Registry:Database at an empty one, or at its own.");
-
-    private static StartupException Explain(DbException failure) => failure switch
+    /// <summary>Reads what a database is, and changes nothing.</summary>
+    internal static async Task<Schema> RecogniseAsync(DbConnection db, DbTransaction tx, Engine engine)
     {
-        SqliteException { SqliteErrorCode: 26 } or SqliteException { SqliteErrorCode: 11 } =>
-            new("The database file is damaged or is no SQLite database. Restore a backup, or move the file away to start anew.", failure),
-        SqliteException { SqliteErrorCode: 14 } =>
-            new("The database file cannot be opened. Check that its folder exists and may be written to, or set Registry:Database.", failure),
-        SqliteException { SqliteErrorCode: 8 } =>
-            new("The database file or its folder is read-only. Make both writable for this user, or set Registry:Database.", failure),
-        SqliteException { SqliteErrorCode: 5 or 6 } =>
-            new("The database file is locked by another program. Stop that program, then start again.", failure),
+        var tables = await TablesAsync(db, tx, engine);
+        if (tables.Count == 0)
+        {
+            return new Schema(SchemaState.None);
+        }
+
+        if (!tables.Contains(Journal))
+        {
+            return new Schema(SchemaState.Foreign);
+        }
+
+        var known = For(engine);
+        var applied = (await db.QueryAsync<(long Number, string Name, string Checksum)>(ReadJournal, transaction: tx)).AsList();
+        if (applied.Count > known.Count)
+        {
+            return new Schema(SchemaState.Newer, applied.Count, applied[^1].Number, applied[^1].Name);
+        }
+
+        foreach (var (done, match) in applied.Zip(known).Where(pair => pair.First.Number != pair.Second.Number || pair.First.Checksum != pair.Second.Checksum))
+        {
+            return new Schema(SchemaState.Other, applied.Count, done.Number, done.Name);
+        }
+
+        return tables.Contains(RegistryTable) && await db.QuerySingleOrDefaultAsync<string>(FormatOf, transaction: tx) != Format
+            ? new Schema(SchemaState.Foreign)
+            : new Schema(SchemaState.Known, applied.Count);
+    }
+
+    /// <summary>The names of the database's tables.</summary>
+    internal static async Task<IReadOnlySet<string>> TablesAsync(DbConnection db, DbTransaction tx, Engine engine) =>
+        (await db.QueryAsync<string>(engine == Engine.Sqlite ? SqliteTables : PostgreSqlTables, transaction: tx)).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>What a failure of the database means to the person who started the program.</summary>
+    internal static StartupException Explain(DbException failure) => failure switch
+    {
+        SqliteException { SqliteErrorCode: 26 or 11 } => new(new Message("start.damaged-file"), failure),
+        SqliteException { SqliteErrorCode: 14 } => new(new Message("start.file-not-opened"), failure),
+        SqliteException { SqliteErrorCode: 8 } => new(new Message("start.file-read-only"), failure),
+        SqliteException { SqliteErrorCode: 5 or 6 } => new(new Message("start.file-locked"), failure),
+        SqliteException { SqliteErrorCode: 10 or 13 } => new(new Message("start.disk-failed", failure.Message), failure),
         // 28: who one is; 3D: no such database; 42501: not allowed. Anything else is no matter of settings.
         PostgresException refused when refused.SqlState.StartsWith("28", StringComparison.Ordinal)
             || refused.SqlState.StartsWith("3D", StringComparison.Ordinal) || refused.SqlState == PostgresErrorCodes.InsufficientPrivilege =>
-            new($"PostgreSQL refused: {refused.MessageText}. Check user, password, database and rights in Registry:Database.", failure),
-        PostgresException refused => new($"PostgreSQL could not prepare the database: {refused.MessageText}.", failure),
-        NpgsqlException =>
-            new("PostgreSQL cannot be reached. Check that it runs and that Host and Port in Registry:Database are right.", failure),
-        _ => new($"The database cannot be used: {failure.Message}", failure),
+            new(new Message("start.refused-by-postgresql", refused.MessageText), failure),
+        PostgresException refused => new(new Message("start.failed-in-postgresql", refused.MessageText), failure),
+        NpgsqlException => new(new Message("start.postgresql-not-reached"), failure),
+        _ => new(new Message("start.database-failed", failure.Message), failure),
     };
 
     private static Migration Read(Assembly assembly, string resource)
@@ -158,8 +172,6 @@ public static class Migrations
             sql,
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql))));
     }
-
-    private sealed record Applied(long Number, string Name, string Checksum);
 }
 
 /// <summary>One step of the schema. Never edited once it has landed: a database remembers its checksum.</summary>
@@ -168,3 +180,48 @@ public static class Migrations
 /// <param name="Sql">The text, with line feeds.</param>
 /// <param name="Checksum">SHA-256 of the text, in hexadecimal.</param>
 public sealed record Migration(long Number, string Name, string Sql, string Checksum);
+
+/// <summary>What a database is to this program.</summary>
+public enum SchemaState
+{
+    /// <summary>It has no table at all.</summary>
+    None,
+
+    /// <summary>Made by this version or an earlier one.</summary>
+    Known,
+
+    /// <summary>Made by a newer version.</summary>
+    Newer,
+
+    /// <summary>A migration in it is not the one that this program has under its number.</summary>
+    Other,
+
+    /// <summary>No registry of this program.</summary>
+    Foreign,
+}
+
+/// <summary>What a database is to this program, and how far it has come.</summary>
+/// <param name="State">What it is.</param>
+/// <param name="Applied">How many migrations it has.</param>
+/// <param name="Number">The migration that this program does not know, if there is one.</param>
+/// <param name="Name">Its name.</param>
+public sealed record Schema(SchemaState State, int Applied = 0, long Number = 0, string Name = "")
+{
+    /// <summary>Lets a database through that is empty or ours.</summary>
+    /// <exception cref="StartupException">It is neither.</exception>
+    public void Demand()
+    {
+        switch (State)
+        {
+            case SchemaState.Foreign:
+                throw new StartupException(new Message("start.foreign-database"));
+            case SchemaState.Newer:
+                throw new StartupException(new Message("start.newer-database", Number, Name));
+            case SchemaState.Other:
+                throw new StartupException(new Message("start.other-migration", Number, Name));
+            case SchemaState.None or SchemaState.Known:
+            default:
+                break;
+        }
+    }
+}

@@ -1,9 +1,9 @@
 using System.Data.Common;
 using EcoLabelRegistry.Changes;
+using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Keys;
 using EcoLabelRegistry.Reference;
 using EcoLabelRegistry.Snapshot;
-using Microsoft.Data.Sqlite;
 
 namespace EcoLabelRegistry.Database;
 
@@ -11,17 +11,20 @@ namespace EcoLabelRegistry.Database;
 /// <remarks>It runs before the server listens, so that whoever can connect gets an answer.</remarks>
 public sealed class OpenRegistry(
     DbDataSource database, Registries registries, LoadReference reference, RegistrarKey registrar, RegistryOptions settings, ILogger<OpenRegistry> logger)
-    : IHostedService
+    : IHostedService, IDisposable
 {
+    private IDisposable? _held;
+
     /// <summary>Opens the registry.</summary>
     /// <param name="cancellationToken">Stops between two steps.</param>
     /// <exception cref="StartupException">The registry cannot be used; the message says what to do.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var engine = Engines.Of(settings.Database);
-        if (engine == Engine.Sqlite)
+        if (engine == Engine.Sqlite && RegistryFile.Of(settings.Database) is { } file)
         {
-            MakeFolder(new SqliteConnectionStringBuilder(settings.Database).DataSource);
+            RegistryFile.MakeFolder(file);
+            _held = RegistryFile.Hold(file);
         }
 
         await Migrations.ApplyAsync(database, engine, cancellationToken);
@@ -42,28 +45,14 @@ public sealed class OpenRegistry(
     /// <inheritdoc />
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Lets go of the file.</summary>
+    public void Dispose() => _held?.Dispose();
+
     private async Task<long> OpenAsync(CancellationToken cancel)
     {
         await using var reading = await registries.ReadAsync(null, cancel);
         await RefuseBrokenLogAsync(reading);
         return reading.Revision;
-    }
-
-    private static void MakeFolder(string file)
-    {
-        if (file is "" or ":memory:" || Path.GetDirectoryName(Path.GetFullPath(file)) is not { } folder)
-        {
-            return;
-        }
-
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new StartupException($"The folder {folder} cannot be made. Make it writable for this user, or set Registry:Database.", failure);
-        }
     }
 
     /// <summary>The last entry alone: the whole chain is the work of <c>verify</c>.</summary>
@@ -77,8 +66,7 @@ public sealed class OpenRegistry(
         var last = (await ReadChanges.AfterAsync(reading.Db, reading.Transaction, reading.NewestRevision - 1, reading.NewestRevision, 1)).SingleOrDefault();
         if (last is null || !ReadChanges.IsIntact(last))
         {
-            throw new StartupException(
-                $"The last entry of the change log (revision {reading.NewestRevision}) is missing or was changed by hand. Restore a backup.");
+            throw new StartupException(new Message("start.last-entry-broken", reading.NewestRevision));
         }
     }
 }

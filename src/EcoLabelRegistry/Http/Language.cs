@@ -14,6 +14,8 @@ public sealed class Language : ITextValue<Language>
     /// <summary>Simplified Chinese; whoever asks for another Chinese reads it more easily than English.</summary>
     public static readonly Language Chinese = new("zh-Hans", "zh");
 
+    private static readonly string[] LocaleVariables = ["LC_ALL", "LC_MESSAGES", "LANG"];
+
     private Language(string tag, string member)
     {
         Tag = tag;
@@ -26,6 +28,16 @@ public sealed class Language : ITextValue<Language>
 
     /// <summary>The language of the request that is being answered.</summary>
     public static Language Current => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh" ? Chinese : English;
+
+    /// <summary>The language that the locale of the environment names, for whoever reads the program's own lines: <c>LC_ALL</c>, else <c>LC_MESSAGES</c>, else <c>LANG</c>.</summary>
+    public static Language OfEnvironment
+    {
+        get
+        {
+            var locale = LocaleVariables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(value => !string.IsNullOrEmpty(value));
+            return Primary((locale ?? string.Empty).Split('_', '.')[0]) == "zh" ? Chinese : English;
+        }
+    }
 
     /// <summary>As <c>Content-Language</c> has it.</summary>
     public string Tag { get; }

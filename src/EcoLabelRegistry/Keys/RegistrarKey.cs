@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using EcoLabelRegistry.Changes;
+using EcoLabelRegistry.Http;
 
 namespace EcoLabelRegistry.Keys;
 
@@ -31,7 +32,7 @@ public sealed class RegistrarKey(DbDataSource database, RegistryOptions settings
         await tx.CommitAsync(cancel);
         if (made == 1)
         {
-            print($"The registrar's key, shown this once: {key.Text}");
+            print(new Message("start.registrar-key", key.Text).In(Language.OfEnvironment));
         }
     }
 }

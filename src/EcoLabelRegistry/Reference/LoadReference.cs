@@ -134,7 +134,7 @@ public sealed class LoadReference(ChangeLog log, IMediator mediator, ILogger<Loa
         catch (RefusalException refusal)
         {
             var faults = string.Join(" ", refusal.Faults.Select(f => $"{f.Member}: {f.Message.In(Language.English)}"));
-            throw new StartupException($"The reference registry cannot be loaded: {file} {item}: {refusal.Detail.In(Language.English)} {faults}", refusal);
+            throw new StartupException(new Message("start.reference-refused", file, item, refusal.Detail, faults), refusal);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EcoLabelRegistry.Certificates;
 using EcoLabelRegistry.Changes;
+using EcoLabelRegistry.Tests.CommandLine;
 using static EcoLabelRegistry.Tests.SmallRegistry;
 
 namespace EcoLabelRegistry.Tests.Changes;
@@ -93,6 +94,28 @@ public abstract class VerifyChangesTests(RegistryApp app) : IAsyncLifetime
         Assert.Equal(firstBad, proof.GetProperty("firstBad").GetInt32());
         Assert.Equal(
             await app.ScalarAsync<string>("select hash from kept_change where revision = @Last", new { Last = firstBad - 1 }) ?? new string('0', 64), proof.Text("head"));
+        await AssertVerifyNamesAsync(firstBad);
+    }
+
+    [Theory]
+    [InlineData("change", "revision = 9", 9)]
+    [InlineData("change_item", "place = 2", 12)]
+    public async Task One_character_changed_in_any_column_is_found_at_its_revision(string table, string row, int firstBad)
+    {
+        string[] columns = table == "change" ? ["at", "actor", "type", "subject", "data", "salts", "digest", "previous_hash", "hash"] : ["data", "salts", "digest"];
+        foreach (var column in columns)
+        {
+            var text = (await app.ScalarAsync<string>($"select {column} from {table} where {row}"))!;
+            foreach (var place in new[] { 0, text.Length / 2, text.Length - 1 })
+            {
+                var other = text[..place] + (text[place] == '0' ? '1' : '0') + text[(place + 1)..];
+                await app.ExecuteAsync($"update {table} set {column} = @Other where {row}", new { Other = other });
+                Assert.Equal(firstBad, (await app.GetAsync("/v1/changes/verify")).GetProperty("firstBad").GetInt32());
+                await AssertVerifyNamesAsync(firstBad);
+            }
+
+            await app.ExecuteAsync($"update {table} set {column} = @Text where {row}", new { Text = text });
+        }
     }
 
     [Fact]
@@ -132,5 +155,13 @@ public abstract class VerifyChangesTests(RegistryApp app) : IAsyncLifetime
 
         Task WriteAsync() => app.ExecuteAsync(
             $"update {table} set data = @Data, salts = @Salts where {row}", new { Data = CanonicalJson.Text(data), Salts = CanonicalJson.Text(salts) });
+    }
+
+    /// <summary>The command says the same, from the database alone.</summary>
+    private async Task AssertVerifyNamesAsync(int firstBad)
+    {
+        var called = await Called.WithAsync("verify", Called.On(app.Database));
+        Assert.Equal(1, called.ExitCode);
+        Assert.Contains($"revision {firstBad} is not as it was written", called.Output, StringComparison.Ordinal);
     }
 }
