@@ -17,6 +17,9 @@ internal static class RestoreRegistry
     /// <summary>Lets a registry that is not empty be replaced.</summary>
     public const string ReplaceFlag = "--replace";
 
+    // SQLite reads what is missing from its last page as zeros.
+    private const string Bytes = "select page_count * page_size from pragma_page_count(), pragma_page_size()";
+
     public static async Task<Done> RunAsync(Call call, CancellationToken cancel)
     {
         if (Engines.Of(call.Settings.Database) != Engine.Sqlite)
@@ -62,8 +65,8 @@ internal static class RestoreRegistry
             throw new StartupException(new Message("command.backup-is-registry", backup));
         }
 
-        // Writes that are not in the file yet: it is no backup, but a registry that is open or was left by a crash.
-        if (new FileInfo(backup + "-wal") is { Exists: true, Length: > 0 })
+        // A registry that changes while it is copied, or that a crash left with writes that are not in the file yet, is no backup.
+        if (RegistryFile.IsHeld(backup) || new FileInfo(backup + "-wal") is { Exists: true, Length: > 0 })
         {
             throw new StartupException(new Message("command.backup-in-use", backup));
         }
@@ -115,7 +118,8 @@ internal static class RestoreRegistry
             await using var source = StoredRegistry.Source(RegistryFile.Connection(copy));
             await using var db = await source.OpenConnectionAsync(cancel);
             await using var tx = await db.BeginReadAsync(cancel);
-            if (await db.ExecuteScalarAsync<string>("pragma integrity_check(1)", transaction: tx) != "ok")
+            if (await db.ExecuteScalarAsync<long>(Bytes, transaction: tx) != new FileInfo(copy).Length
+                || await db.ExecuteScalarAsync<string>("pragma integrity_check(1)", transaction: tx) != "ok")
             {
                 throw new StartupException(new Message("command.backup-damaged", backup));
             }

@@ -52,6 +52,18 @@ public static class RegistryFile
     /// <summary>Keeps everybody else from opening the registry. Null when somebody has it open.</summary>
     public static IDisposable? HoldAlone(string file) => Lock(file, FileAccess.ReadWrite, FileShare.None);
 
+    /// <summary>Whether somebody has the registry open. Makes no lock where none is.</summary>
+    public static bool IsHeld(string file)
+    {
+        if (!File.Exists(file + LockEnding))
+        {
+            return false;
+        }
+
+        using var alone = HoldAlone(file);
+        return alone is null;
+    }
+
     /// <summary>Puts a whole database in the place of the file, at once. Call while holding it alone, with no connection open.</summary>
     public static void Replace(string file, string by)
     {

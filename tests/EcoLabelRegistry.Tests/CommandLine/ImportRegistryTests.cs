@@ -1,9 +1,13 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Dapper;
+using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Database;
+using EcoLabelRegistry.Keys;
 using EcoLabelRegistry.Tests.Cases;
 
 namespace EcoLabelRegistry.Tests.CommandLine;
@@ -198,6 +202,33 @@ public abstract class ImportRegistryTests(SmallExport export, Databases database
             Assert.Equal(10, await app.RevisionAsync());
         });
         Assert.Equal(0, (await Called.WithAsync("verify", Called.On(database))).ExitCode);
+    }
+
+    [Fact]
+    public async Task Keys_go_on_working_and_the_answers_kept_for_repeated_requests_stay_behind()
+    {
+        var (from, folder, database) = (new SmallSqliteRegistry(), databases.NewPath(), await databases.NewAsync());
+        await from.InitializeAsync();
+        var key = await from.SendAsync(new IssueKey.Request(KeyOwner.Body, "bureau", new IssueKey.NewKey("moved"), Actor.Registrar));
+        Assert.Equal(HttpStatusCode.Created, await WriteAsync(from, "K-1"));
+        Assert.Equal(1, await from.ScalarAsync<long>("select count(*) from idempotent_answer"));
+        Assert.Equal(0, (await Called.WithAsync("export", folder, Called.On(from.Database))).ExitCode);
+        await from.DisposeAsync();
+        Assert.DoesNotContain(Directory.GetFiles(folder), file => File.ReadAllText(file).Contains(key.Key, StringComparison.Ordinal));
+
+        Assert.Equal(0, (await Called.WithAsync("import", folder, Called.On(database))).ExitCode);
+
+        Assert.Equal(0, await Databases.ScalarAsync<long>(database, "select count(*) from idempotent_answer"));
+        await ServiceOn.WhileAsync(database, async app => Assert.Equal(HttpStatusCode.Created, await WriteAsync(app, "K-2")));
+
+        async Task<HttpStatusCode> WriteAsync(RegistryApp app, string number)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/certificates") { Content = JsonContent.Create(new { scheme = "beta", number, validFrom = "2024-01-01" }) };
+            request.Headers.Authorization = new("Bearer", key.Key);
+            request.Headers.Add("Idempotency-Key", number);
+            using var response = await app.Client.SendAsync(request);
+            return response.StatusCode;
+        }
     }
 
     [Fact]

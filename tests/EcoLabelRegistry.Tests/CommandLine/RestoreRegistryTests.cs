@@ -116,7 +116,7 @@ public sealed class RestoreRegistryTests(SmallSqliteRegistry app, SqliteDatabase
     public async Task A_backup_that_is_cut_off_is_damaged()
     {
         var bytes = await File.ReadAllBytesAsync(await BackupAsync());
-        foreach (var length in new[] { 1, 15, 100, 4096, 5000, bytes.Length / 2, bytes.Length - 4096, bytes.Length - 200 })
+        foreach (var length in new[] { 1, 15, 100, 4096, 5000, bytes.Length / 2, bytes.Length - 4096, bytes.Length - 200, bytes.Length - 100 })
         {
             await AssertRefusedAsync(bytes[..length], $"{length} bytes");
         }
@@ -175,9 +175,10 @@ public sealed class RestoreRegistryTests(SmallSqliteRegistry app, SqliteDatabase
         Assert.Equal(new Called(1, "", $"There is no file {databases.Folder}."), await Called.WithAsync("restore", databases.Folder, Called.On(database)));
 
         var live = SqliteDatabases.FileOf(app.Database);
-        await app.RegisterAsync(Certificate("IN-THE-LOG"));
         Assert.StartsWith($"{live} is the registry itself.", (await Called.WithAsync("restore", live, Called.On(app.Database))).Error, StringComparison.Ordinal);
         Assert.StartsWith($"{live} is a registry in use,", (await Called.WithAsync("restore", live, Called.On(database))).Error, StringComparison.Ordinal);
+        var crashed = await CrashedAsync(await BackupAsync());
+        Assert.StartsWith($"{crashed} is a registry in use, or one that a crash left", (await Called.WithAsync("restore", crashed, Called.On(database))).Error, StringComparison.Ordinal);
         Assert.StartsWith("restore replaces a registry on SQLite", (await Called.WithAsync("restore", live, Called.On("Host=h"))).Error, StringComparison.Ordinal);
         Assert.False(File.Exists(SqliteDatabases.FileOf(database)));
     }
@@ -199,29 +200,26 @@ public sealed class RestoreRegistryTests(SmallSqliteRegistry app, SqliteDatabase
         var bytes = await File.ReadAllBytesAsync(backup);
         bytes.AsSpan(0, 4096).Fill(7);
         await File.WriteAllBytesAsync(file, bytes);
+        await File.WriteAllTextAsync(file + "-wal", "what was not in the file yet");
 
         Assert.Equal(new Called(1, "", $"{file} is damaged, or no registry at all. Add --replace to replace it, or move it away."), await Called.WithAsync("restore", backup, Called.On(database)));
         Assert.Equal(bytes, await File.ReadAllBytesAsync(file));
         Assert.Equal(0, (await Called.WithAsync("restore", backup, "--replace", Called.On(database))).ExitCode);
+        Assert.False(File.Exists(file + "-wal"));
         Assert.Equal(0, (await Called.WithAsync("verify", Called.On(database))).ExitCode);
     }
 
     [Fact]
     public async Task What_a_crash_left_beside_the_registry_is_not_played_back_into_the_one_restored()
     {
-        var (backup, database) = (await BackupAsync(), await databases.NewAsync());
-        var revision = await app.RevisionAsync();
-        await app.RegisterAsync(Certificate("AFTER-THE-BACKUP"));
-        var (live, file) = (SqliteDatabases.FileOf(app.Database), SqliteDatabases.FileOf(database));
-        File.Copy(live, file);
-        File.Copy(live + "-wal", file + "-wal"); // a registry as the loss of power leaves it: the newest writes are in the -wal file alone
-        Assert.True(new FileInfo(file + "-wal").Length > 0);
+        var backup = await BackupAsync();
+        var file = await CrashedAsync(backup);
 
-        Assert.Equal(0, (await Called.WithAsync("restore", backup, "--replace", Called.On(database))).ExitCode);
+        Assert.Equal(0, (await Called.WithAsync("restore", backup, "--replace", Called.On($"Data Source={file}"))).ExitCode);
 
         Assert.False(File.Exists(file + "-wal"));
-        Assert.Equal(revision, await Databases.ScalarAsync<long>(database, "select revision from registry"));
-        Assert.Equal(0, (await Called.WithAsync("verify", Called.On(database))).ExitCode);
+        Assert.Equal(0, (await Called.WithAsync("verify", Called.On($"Data Source={file}"))).ExitCode);
+        Assert.Equal(await File.ReadAllBytesAsync(file), (await File.ReadAllBytesAsync(backup))[..(int)new FileInfo(file).Length]);
     }
 
     [Fact]
@@ -238,6 +236,20 @@ public sealed class RestoreRegistryTests(SmallSqliteRegistry app, SqliteDatabase
             Assert.Equal(0, (await Called.WithAsync("verify", Called.On(database))).ExitCode);
             Assert.InRange(await Databases.ScalarAsync<long>(database, "select revision from registry"), revision - 1, revision);
         }
+    }
+
+    /// <summary>A registry as the loss of power leaves it: the newest write is in the -wal file alone.</summary>
+    private async Task<string> CrashedAsync(string backup)
+    {
+        var (open, crashed) = (databases.NewPath(".db"), databases.NewPath(".db"));
+        Assert.Equal(0, (await Called.WithAsync("restore", backup, Called.On($"Data Source={open}"))).ExitCode);
+        await using var db = new SqliteConnection($"Data Source={open};Pooling=false");
+        await db.OpenAsync();
+        await db.ExecuteAsync("pragma journal_mode = wal; update registry set revision = revision + 1");
+        File.Copy(open, crashed);
+        File.Copy(open + "-wal", crashed + "-wal");
+        Assert.True(new FileInfo(crashed + "-wal").Length > 0);
+        return crashed;
     }
 
     private async Task<string> BackupAsync()
