@@ -61,8 +61,8 @@ public sealed class RestoreRegistryTests(SmallSqliteRegistry app, SqliteDatabase
     public async Task While_a_service_has_the_registry_open_it_is_not_replaced_even_if_nobody_asks_it_anything()
     {
         var backup = await BackupAsync();
-        SqliteConnection.ClearAllPools(); // as after some minutes without a request
         var before = await app.RevisionAsync();
+        SqliteConnection.ClearAllPools(); // as after some minutes without a request
 
         var called = await Called.ProgramAsync("restore", backup, "--replace", Called.On(app.Database));
 
