@@ -22,7 +22,7 @@ try
     var builder = WebApplication.CreateBuilder(called.Settings);
     if (called.Command is not null)
     {
-        return await Command.RunAsync(called, builder.Configuration, Console.Out);
+        return await Command.RunAsync(called, builder.Configuration, Console.Out, Language.OfEnvironment);
     }
 
     builder.AddDefaults();

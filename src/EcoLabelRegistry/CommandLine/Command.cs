@@ -31,7 +31,7 @@ internal sealed record Command(string Name, string? Operand, IReadOnlyList<strin
     /// <summary>Runs the command that the program was called with, and says in one line what came of it.</summary>
     /// <returns>What the process ends with.</returns>
     /// <exception cref="StartupException">It cannot be done.</exception>
-    public static async Task<int> RunAsync(Arguments called, IConfiguration configuration, TextWriter output)
+    public static async Task<int> RunAsync(Arguments called, IConfiguration configuration, TextWriter output, Language language)
     {
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -40,7 +40,7 @@ internal sealed record Command(string Name, string? Operand, IReadOnlyList<strin
         {
             var settings = called.Command == Help ? new RegistryOptions() : RegistryOptions.Read(configuration);
             var done = await called.Command!.Run(new Call(settings, called.Operand!, called.Flags), stop.Token);
-            await output.WriteLineAsync(done.Line.In(Language.OfEnvironment));
+            await output.WriteLineAsync(done.Line.In(language));
             return done.ExitCode;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

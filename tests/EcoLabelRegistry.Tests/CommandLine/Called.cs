@@ -21,7 +21,7 @@ internal sealed record Called(int ExitCode, string Output, string Error)
         try
         {
             var called = Arguments.Read(arguments);
-            var exitCode = await Command.RunAsync(called, new ConfigurationBuilder().AddCommandLine(called.Settings).Build(), output);
+            var exitCode = await Command.RunAsync(called, new ConfigurationBuilder().AddCommandLine(called.Settings).Build(), output, Language.English);
             return new Called(exitCode, output.ToString().TrimEnd(), "");
         }
         catch (StartupException refusal)
@@ -40,6 +40,7 @@ internal sealed record Called(int ExitCode, string Output, string Error)
     public static Task<Called> ProgramWithFilesUpToAsync(int kilobytes, params string[] arguments)
     {
         var shell = new ProcessStartInfo("bash", ["-c", $"trap '' XFSZ; ulimit -f {kilobytes}; exec \"$@\"", "-", "dotnet", Program, .. arguments]);
+        shell.Environment["LC_ALL"] = "C";
         shell.Environment["DOTNET_EnableWriteXorExecute"] = "0"; // the runtime's own mapping is a larger file
         return EndAsync(Begin(shell));
     }
@@ -60,7 +61,7 @@ internal sealed record Called(int ExitCode, string Output, string Error)
 
     private static Process Begin(IEnumerable<KeyValuePair<string, string>> environment, string[] arguments)
     {
-        var program = new ProcessStartInfo("dotnet", [Program, .. arguments]);
+        var program = new ProcessStartInfo("dotnet", [Program, .. arguments]) { Environment = { ["LC_ALL"] = "C" } };
         foreach (var (name, value) in environment)
         {
             program.Environment[name] = value;

@@ -62,6 +62,7 @@ public sealed class StartTests
         var folder = Directory.CreateTempSubdirectory("registry-start-");
         return Process.Start(new ProcessStartInfo("dotnet", [typeof(Start).Assembly.Location, "--Registry:Seed=none", .. arguments])
         {
+            Environment = { ["LC_ALL"] = "C" },
             WorkingDirectory = folder.FullName,
             UseShellExecute = false,
             RedirectStandardOutput = true,
