@@ -77,6 +77,7 @@ create table certificate (
 create unique index certificate_current on certificate (id) where recorded_until is null;
 create index certificate_by_number on certificate (find_number, scheme);
 create index certificate_by_scheme on certificate (scheme, id);
+create index certificate_by_start on certificate (recorded_from); -- what was written since a revision: every server follows it
 
 -- Further numbers under which a certificate is known.
 create table certificate_number (

@@ -29,15 +29,19 @@ public sealed record RegistryOptions
     /// <summary>Where measurements and traces are sent.</summary>
     public OtlpOptions Otlp { get; init; } = new();
 
+    /// <summary>What is held in memory.</summary>
+    public SnapshotOptions Snapshot { get; init; } = new();
+
     /// <summary>Reads the settings. A setting that does not exist stops the start: a misspelt one must not be dropped silently.</summary>
     /// <exception cref="StartupException">A setting does not exist, or has a value that it cannot have.</exception>
     public static RegistryOptions Read(IConfiguration configuration)
     {
         var section = configuration.GetSection(Section);
-        Demand(section, nameof(Database), nameof(AdminKey), nameof(Seed), nameof(Oidc), nameof(RateLimit), nameof(Otlp));
+        Demand(section, nameof(Database), nameof(AdminKey), nameof(Seed), nameof(Oidc), nameof(RateLimit), nameof(Otlp), nameof(Snapshot));
         Demand(section.GetSection(nameof(Oidc)), nameof(OidcOptions.Authority), nameof(OidcOptions.Audience), nameof(OidcOptions.Claim));
         Demand(section.GetSection(nameof(RateLimit)), nameof(RateLimitOptions.PerMinute), nameof(RateLimitOptions.PerMinuteWithKey));
         Demand(section.GetSection(nameof(Otlp)), nameof(OtlpOptions.Endpoint), nameof(OtlpOptions.Protocol));
+        Demand(section.GetSection(nameof(Snapshot)), nameof(SnapshotOptions.MaxMegabytes));
         var settings = new RegistryOptions();
         return settings with
         {
@@ -54,6 +58,10 @@ public sealed record RegistryOptions
             {
                 Endpoint = Address(section, $"{nameof(Otlp)}:{nameof(OtlpOptions.Endpoint)}"),
                 Protocol = OneOf<OtlpProtocol>(section, $"{nameof(Otlp)}:{nameof(OtlpOptions.Protocol)}"),
+            },
+            Snapshot = new()
+            {
+                MaxMegabytes = Megabytes(section, $"{nameof(Snapshot)}:{nameof(SnapshotOptions.MaxMegabytes)}") ?? settings.Snapshot.MaxMegabytes,
             },
         };
     }
@@ -101,6 +109,11 @@ public sealed record RegistryOptions
         : Code.TryParse<TMember>(section[key]!.ToLowerInvariant(), out var member) ? member
         : throw new StartupException(new Message("start.setting-one-of", $"{section.Path}:{key}", section[key], string.Join(", ", Code.All<TMember>())));
 
+    private static int? Megabytes(IConfigurationSection section, string key) =>
+        string.IsNullOrEmpty(section[key]) ? null
+        : int.TryParse(section[key], NumberStyles.None, CultureInfo.InvariantCulture, out var megabytes) ? megabytes
+        : throw new StartupException($"{section.Path}:{key} is '{section[key]}'. Set it to a whole number of megabytes; 0 leaves everything in the database.");
+
     private static Uri? Address(IConfigurationSection section, string key) =>
         string.IsNullOrEmpty(section[key]) ? null
         : Uri.TryCreate(section[key], UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
@@ -138,6 +151,13 @@ public sealed record RateLimitOptions
 
     /// <summary>Of one caller who shows a key; the same as without unless given.</summary>
     public int? PerMinuteWithKey { get; init; }
+}
+
+/// <summary>What is held in memory, so that a check asks no database.</summary>
+public sealed record SnapshotOptions
+{
+    /// <summary>Most memory that certificates may take, in megabytes. A larger register stays in the database, and health says so; 0 leaves everything there.</summary>
+    public int MaxMegabytes { get; init; } = 1024;
 }
 
 /// <summary>Where measurements and traces are sent. The exporter's own environment variables (<c>OTEL_EXPORTER_OTLP_…</c>) stand in for what is not set.</summary>

@@ -7,10 +7,13 @@ using EcoLabelRegistry.Recognition;
 namespace EcoLabelRegistry.Certificates;
 
 /// <summary>A certificate and the revision that last wrote it.</summary>
-public sealed class RecordedCertificate(CertificateEntry entry, long revision)
+/// <param name="entry">The document; from memory, what an answer shows of it.</param>
+/// <param name="revision">The revision that last wrote it.</param>
+/// <param name="model">What a decision needs of it, where that is known already.</param>
+public sealed class RecordedCertificate(CertificateEntry entry, long revision, Certificate? model = null)
 {
-    private Certificate? _model;
-    private ILookup<string, int>? _places;
+    private Certificate? _model = model;
+    private ILookup<string, int>? _places; // a certificate may have thousands of lines
 
     /// <summary>The document.</summary>
     public CertificateEntry Entry => entry;
@@ -22,13 +25,14 @@ public sealed class RecordedCertificate(CertificateEntry entry, long revision)
     public long Revision => revision;
 
     /// <summary>The lines that name a product, as recorded.</summary>
-    public IEnumerable<ProductLineEntry> LinesOf(string product) => PlacesOf(product).Select(i => entry.Products![i]);
+    public IReadOnlyList<ProductLineEntry> LinesOf(string product) => Of(product, entry.Products!);
 
     /// <summary>The lines of the model that name a product.</summary>
-    public IEnumerable<ProductLine> ModelLinesOf(string product) => PlacesOf(product).Select(i => Model.Lines[i]);
+    public IReadOnlyList<ProductLine> ModelLinesOf(string product) => Of(product, Model.Lines);
 
-    private IEnumerable<int> PlacesOf(string product) =>
-        (_places ??= Model.Lines.Index().Where(l => l.Item.Product is not null).ToLookup(l => l.Item.Product!, l => l.Index, StringComparer.Ordinal))[product];
+    private IReadOnlyList<TLine> Of<TLine>(string product, IReadOnlyList<TLine> all) =>
+        Model.Lines is [{ } only] ? only.Product == product ? all : []
+        : [.. (_places ??= Model.Lines.Index().Where(l => l.Item.Product is not null).ToLookup(l => l.Item.Product!, l => l.Index, StringComparer.Ordinal))[product].Select(i => all[i])];
 }
 
 /// <summary>A version of a certificate, as stored.</summary>
@@ -37,7 +41,10 @@ public sealed class RecordedCertificate(CertificateEntry entry, long revision)
 internal sealed record CertificateRow(long Revision, string Data)
 {
     /// <summary>The certificate.</summary>
-    public RecordedCertificate Read() => new(RecordJson.Read<CertificateEntry>(Data), Revision);
+    public RecordedCertificate Read() => new(Entry(), Revision);
+
+    /// <summary>The document.</summary>
+    public CertificateEntry Entry() => RecordJson.Read<CertificateEntry>(Data);
 }
 
 /// <summary>Writes the rows of a certificate: a new version of what changed, and the end of the version before.</summary>

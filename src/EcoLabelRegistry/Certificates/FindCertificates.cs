@@ -46,7 +46,7 @@ public static class FindCertificates
     private const string ProductsByKey = $"""
         select product as Id, brand, model from product_line
         where find_product = @FindProduct and {Counts}
-        order by product, brand, model
+        order by product, certificate, line
         """;
 
     private const string ProductById = $"""
@@ -61,10 +61,13 @@ public static class FindCertificates
 
     /// <summary>Certificates of a scheme that the number can mean: one for an exact hit, several when a normalised one is ambiguous.</summary>
     /// <remarks>The scheme is asked for too, so that numbers of a scheme and its sub-scheme stay apart.</remarks>
-    public static async Task<IReadOnlyList<RecordedCertificate>> ByNumberAsync(this Reading reading, string scheme, string number)
+    public static async Task<IReadOnlyList<RecordedCertificate>> ByNumberAsync(this Reading reading, string scheme, string number) =>
+        MeantBy(number, (await ReadAsync(reading, ByNumber, new { FindNumber = ProductIdentity.FindKey(number), reading.Revision }))
+            .Where(c => c.Entry.Scheme == scheme).OrderBy(c => c.Entry.Id, StringComparer.Ordinal).ToList());
+
+    /// <summary>Those of a scheme's certificates found under a number that it means: an exact hit wins.</summary>
+    internal static IReadOnlyList<RecordedCertificate> MeantBy(string number, List<RecordedCertificate> hits)
     {
-        var hits = (await ReadAsync(reading, ByNumber, new { FindNumber = ProductIdentity.FindKey(number), reading.Revision }))
-            .Where(c => c.Entry.Scheme == scheme).OrderBy(c => c.Entry.Id, StringComparer.Ordinal).ToList();
         var identity = ProductIdentity.Of(number);
         bool Is(string? text) => text is not null && ProductIdentity.Of(text) == identity;
 
@@ -91,11 +94,14 @@ public static class FindCertificates
         await ReadAsync(reading, CertificatesByGtin, new { Gtin = gtin, reading.Revision });
 
     /// <summary>The products that brand and model can mean: one for an exact hit, several when a normalised one is ambiguous.</summary>
-    public static async Task<IReadOnlyList<Product>> ProductsAsync(this Reading reading, string brand, string model)
-    {
-        var hits = (await reading.Db.QueryAsync<Product>(
+    public static async Task<IReadOnlyList<Product>> ProductsAsync(this Reading reading, string brand, string model) =>
+        MeantBy(brand, model, (await reading.Db.QueryAsync<Product>(
                 ProductsByKey, new { FindProduct = ProductIdentity.FindKey(brand, model), reading.Revision }, reading.Transaction))
-            .DistinctBy(p => p.Id, StringComparer.Ordinal).ToList();
+            .DistinctBy(p => p.Id, StringComparer.Ordinal).ToList());
+
+    /// <summary>Those of the products found under brand and model that they mean: an exact hit wins.</summary>
+    internal static IReadOnlyList<Product> MeantBy(string brand, string model, List<Product> hits)
+    {
         var exact = hits.Where(p => p.Id == ProductIdentity.IdOf(brand, model)).ToList();
         return exact.Count > 0 ? exact : hits;
     }

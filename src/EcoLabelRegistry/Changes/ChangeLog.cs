@@ -1,13 +1,14 @@
 using System.Data.Common;
 using System.Text.Json.Nodes;
 using Dapper;
+using EcoLabelRegistry.Database;
 using EcoLabelRegistry.Recognition;
 using EcoLabelRegistry.Snapshot;
 
 namespace EcoLabelRegistry.Changes;
 
 /// <summary>The one way in which anything is written: one write, one revision, one entry in the hash-chained log, in one transaction.</summary>
-public sealed class ChangeLog(DbDataSource database, Registries registries, TimeProvider clock) : IDisposable
+public sealed class ChangeLog(DbDataSource database, Registries registries, Snapshots snapshots, TimeProvider clock) : IDisposable
 {
     // Taking the next revision locks the one row of the registry (SQLite: the whole database) until the commit. This is what orders writers.
     private const string NextRevision = "update registry set revision = revision + 1 returning revision";
@@ -56,6 +57,19 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Time
     /// <summary>Runs several writes, each with a revision and an entry of its own, that commit together or not at all.</summary>
     public async Task BatchAsync(Func<Task> writes, CancellationToken cancel)
     {
+        if (await CommitAsync(writes, cancel) is { } revision)
+        {
+            await snapshots.FollowOwnAsync(revision);
+            registries.See(revision);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _oneWriter.Dispose();
+
+    /// <returns>The newest revision written; null when nothing was.</returns>
+    private async Task<long?> CommitAsync(Func<Task> writes, CancellationToken cancel)
+    {
         await _oneWriter.WaitAsync(cancel);
         try
         {
@@ -71,12 +85,16 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Time
                 throw new InvalidOperationException("A refused write inside a batch undoes the batch; its refusal must not be swallowed.");
             }
 
-            if (batch.Registry.Revision > revision || batch.HasKeptAnswer)
+            if (batch.Registry.Revision == revision && !batch.HasKeptAnswer)
             {
-                await db.ExecuteAsync("update registry set revision = @Revision", new { batch.Registry.Revision }, tx);
-                await tx.CommitAsync(CancellationToken.None); // a caller that gives up now could not know what became of the write
-                registries.Publish(batch.Registry);
+                return null;
             }
+
+            await db.ExecuteAsync("update registry set revision = @Revision", new { batch.Registry.Revision }, tx);
+            await db.AnnounceAsync(tx);
+            await tx.CommitAsync(CancellationToken.None); // a caller that gives up now could not know what became of the write
+            registries.Publish(batch.Registry);
+            return batch.Registry.Revision;
         }
         finally
         {
@@ -84,9 +102,6 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Time
             _oneWriter.Release();
         }
     }
-
-    /// <inheritdoc />
-    public void Dispose() => _oneWriter.Dispose();
 
     private async Task<T> RunAsync<T>(Batch batch, Func<Write, Task<T>> work)
     {

@@ -80,7 +80,7 @@ public static class CheckProduct
         }
     }
 
-    internal sealed class Handler(Registries registries, TimeProvider clock) : IRequestHandler<Request, CheckAnswer>
+    internal sealed class Handler(Snapshots snapshots, TimeProvider clock) : IRequestHandler<Request, CheckAnswer>
     {
         public async Task<CheckAnswer> Handle(Request request, CancellationToken cancel)
         {
@@ -90,8 +90,21 @@ public static class CheckProduct
                 throw new RefusalException(ProblemCode.InvalidSelector, fault);
             }
 
-            await using var reading = await registries.ReadAsync(request.KnownAt, cancel);
-            var registry = reading.Registry;
+            await using var grounds = await snapshots.OpenAsync(request.KnownAt, cancel);
+            try
+            {
+                return await AnswerAsync(grounds, request, selector);
+            }
+            catch (RefusalException refusal)
+            {
+                refusal.Revision = grounds.Revision;
+                throw;
+            }
+        }
+
+        private async ValueTask<CheckAnswer> AnswerAsync(Grounds grounds, Request request, Selector selector)
+        {
+            var registry = grounds.Registry;
             var question = new RecognitionQuestion(
                 FindScheme.FindRecogniser(registry, "recognisedBy", request.RecognisedBy),
                 request.AsOf?.Day ?? Http.AsOf.Today(clock))
@@ -100,7 +113,7 @@ public static class CheckProduct
                 Territory = request.Territory,
                 MinLevel = request.MinLevel,
             };
-            var found = await FindSubject.FindAsync(reading, selector);
+            var found = await FindSubject.FindAsync(grounds, selector);
             var answer = RecognitionEngine.Decide(registry.Graph, found.Subject, question);
             return WriteAnswer.Write(registry, question, found, answer, Language.Current);
         }

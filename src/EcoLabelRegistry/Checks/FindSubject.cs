@@ -41,79 +41,96 @@ public sealed record Selector(Gtin? Gtin, string? Brand, string? Model, string? 
 /// <param name="Certificates">The certificates concerned, as recorded.</param>
 public sealed record Found(RecognitionSubject Subject, Product? Product, IReadOnlyList<RecordedCertificate> Certificates);
 
-/// <summary>Finds what a question asks about at the revision of a reading.</summary>
+/// <summary>Finds what a question asks about, on the grounds of one revision.</summary>
 public static class FindSubject
 {
+    private static readonly Found NotOnRecord = new(new RecognitionSubject(SubjectKind.Product, []) { OnRecord = false }, null, []);
+
     /// <summary>Finds it. What is not on record is an answer; what is ambiguous is refused.</summary>
     /// <exception cref="RefusalException">The scheme is unknown, or several records fit and none exactly.</exception>
-    public static async Task<Found> FindAsync(Reading reading, Selector selector)
+    public static async ValueTask<Found> FindAsync(Grounds grounds, Selector selector)
     {
+        var certificates = grounds.Certificates;
         if (selector.Certificate is not null)
         {
-            return await ByCertificateAsync(reading, selector);
+            return await ByCertificateAsync(grounds, selector);
         }
 
         if (selector.Gtin is { } gtin)
         {
-            return await ByGtinAsync(reading, gtin);
+            return await ByGtinAsync(certificates, gtin);
         }
 
-        var product = selector.Product is { } id
-            ? await reading.ProductAsync(id)
-            : One(await reading.ProductsAsync(selector.Brand!, selector.Model!), $"{selector.Brand} {selector.Model}", p => p);
-        return product is null ? NotOnRecord : await ByProductAsync(reading, product);
+        return selector.Product is { } id ? await ByProductAsync(certificates, id)
+            : One(await certificates.ProductsAsync(selector.Brand!, selector.Model!), $"{selector.Brand} {selector.Model}", p => p) is { } product
+                ? await ByProductAsync(certificates, product.Id)
+            : NotOnRecord;
     }
 
-    private static Found NotOnRecord => new(new RecognitionSubject(SubjectKind.Product, []) { OnRecord = false }, null, []);
-
     /// <summary>A product, with every certificate that has a line of it.</summary>
-    public static Found OfProduct(Product product, IReadOnlyList<RecordedCertificate> certificates) =>
-        new(new RecognitionSubject(SubjectKind.Product, [.. certificates.Select(c => new Candidate(c.Model, [.. c.ModelLinesOf(product.Id)]))]), product, certificates);
-
-    private static async Task<Found> ByProductAsync(Reading reading, Product product) => OfProduct(product, await reading.ByProductAsync(product.Id));
-
-    private static async Task<Found> ByGtinAsync(Reading reading, Gtin gtin)
+    public static Found OfProduct(Product product, IReadOnlyList<RecordedCertificate> certificates)
     {
-        var products = await reading.ProductsOfGtinAsync(gtin.Digits);
+        var candidates = new Candidate[certificates.Count];
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            candidates[i] = new Candidate(certificates[i].Model, certificates[i].ModelLinesOf(product.Id));
+        }
+
+        return new(new RecognitionSubject(SubjectKind.Product, candidates), product, certificates);
+    }
+
+    // The product is called what the first line of its first certificate calls it.
+    private static async ValueTask<Found> ByProductAsync(ICertificates source, string id)
+    {
+        var certificates = await source.ByProductAsync(id);
+        return certificates.Count == 0 || certificates[0].LinesOf(id) is not [var line, ..]
+            ? NotOnRecord
+            : OfProduct(new Product(id, line.Brand!, line.Model!), certificates);
+    }
+
+    private static async ValueTask<Found> ByGtinAsync(ICertificates source, Gtin gtin)
+    {
+        var products = await source.ProductsOfGtinAsync(gtin.Digits);
         switch (products)
         {
             case []:
                 return NotOnRecord;
             case [{ } one]:
-                return await ByProductAsync(reading, (await reading.ProductAsync(one))!);
+                return await ByProductAsync(source, one);
             default:
                 // Several products, or lines that name none: only lines that list the GTIN count, and nothing further is inferred.
-                var certificates = await reading.ByGtinAsync(gtin.Digits);
-                var subject = Judge(certificates, line => Lists(line, gtin)) with { GtinAmbiguous = products.Count > 1 };
+                var certificates = await source.ByGtinAsync(gtin.Digits);
+                var subject = Judge(certificates, (line, _) => Lists(line, gtin)) with { GtinAmbiguous = products.Count > 1 };
                 return new Found(subject, null, certificates);
         }
     }
 
-    private static async Task<Found> ByCertificateAsync(Reading reading, Selector selector)
+    private static async ValueTask<Found> ByCertificateAsync(Grounds grounds, Selector selector)
     {
-        var scheme = FindScheme.Find(reading.Registry, "scheme", selector.Scheme!);
-        var certificate = One(await reading.ByNumberAsync(scheme, selector.Certificate!), selector.Certificate!, c => new { c.Entry.Id, c.Entry.Scheme, c.Entry.Number });
+        var source = grounds.Certificates;
+        var scheme = FindScheme.Find(grounds.Registry, "scheme", selector.Scheme!);
+        var certificate = One(await source.ByNumberAsync(scheme, selector.Certificate!), selector.Certificate!, c => new { c.Entry.Id, c.Entry.Scheme, c.Entry.Number });
         if (certificate is null)
         {
             return new Found(new RecognitionSubject(SubjectKind.Certificate, []) { OnRecord = false, MissingFromRegisterOf = scheme }, null, []);
         }
 
-        var asked = await BesideAsync(reading, selector);
-        var subject = Judge([certificate], asked ?? (_ => true)) with { Kind = SubjectKind.Certificate };
+        var asked = await BesideAsync(source, selector);
+        var subject = Judge([certificate], asked ?? ((_, _) => true)) with { Kind = SubjectKind.Certificate };
         var products = subject.Candidates[0].Lines.Select(l => l.Product).Distinct(StringComparer.Ordinal).ToList();
-        var product = products is [{ } only] ? await reading.ProductAsync(only) : null;
+        var product = products is [{ } only] ? await source.ProductAsync(only) : null;
         return new Found(subject, product, [certificate]);
     }
 
     /// <summary>Which lines the product beside a certificate means; null when none is given.</summary>
-    private static async Task<Func<ProductLineEntry, bool>?> BesideAsync(Reading reading, Selector selector)
+    private static async ValueTask<Func<ProductLineEntry, ProductLine, bool>?> BesideAsync(ICertificates source, Selector selector)
     {
         if (selector.Gtin is { } gtin)
         {
-            var products = (await reading.ProductsOfGtinAsync(gtin.Digits)).OfType<string>().ToHashSet(StringComparer.Ordinal);
+            var products = (await source.ProductsOfGtinAsync(gtin.Digits)).OfType<string>().ToHashSet(StringComparer.Ordinal);
             return products.Count == 1
-                ? line => Lists(line, gtin) || (line.Product is { } product && products.Contains(product))
-                : line => Lists(line, gtin);
+                ? (line, judged) => Lists(line, gtin) || (judged.Product is { } product && products.Contains(product))
+                : (line, _) => Lists(line, gtin);
         }
 
         if (selector.Brand is null)
@@ -122,11 +139,11 @@ public static class FindSubject
         }
 
         var key = ProductIdentity.FindKey(selector.Brand, selector.Model!);
-        return line => line.Product is not null && ProductIdentity.FindKey(line.Brand!, line.Model!) == key;
+        return (line, judged) => judged.Product is not null && ProductIdentity.FindKey(line.Brand!, line.Model!) == key;
     }
 
-    private static RecognitionSubject Judge(IReadOnlyList<RecordedCertificate> certificates, Func<ProductLineEntry, bool> asked) => new(
-        SubjectKind.Product, [.. certificates.Select(c => new Candidate(c.Model, [.. c.Model.Lines.Where((_, i) => asked(c.Entry.Products![i]))]))]);
+    private static RecognitionSubject Judge(IReadOnlyList<RecordedCertificate> certificates, Func<ProductLineEntry, ProductLine, bool> asked) => new(
+        SubjectKind.Product, [.. certificates.Select(c => new Candidate(c.Model, [.. c.Model.Lines.Where((line, i) => asked(c.Entry.Products![i], line))]))]);
 
     private static bool Lists(ProductLineEntry line, Gtin gtin) => (line.Gtins ?? []).Any(g => g.PadLeft(14, '0') == gtin.Digits);
 

@@ -20,6 +20,8 @@ public enum Engine
 /// <summary>The few lines in which the engines differ.</summary>
 public static class Engines
 {
+    private const string News = "registry_news";
+
     /// <summary>Tells the engine by the connection string: <c>Data Source=…</c> is SQLite, <c>Host=…</c> PostgreSQL.</summary>
     /// <exception cref="StartupException">It is neither.</exception>
     public static Engine Of(string connectionString)
@@ -58,6 +60,34 @@ public static class Engines
         }
 
         await db.ExecuteAsync(new CommandDefinition("select 1 from registry for share", cancellationToken: cancel));
+    }
+
+    /// <summary>Tells every server on the database, once the transaction is committed, that there is something new. SQLite has no such word.</summary>
+    public static async Task AnnounceAsync(this DbConnection db, DbTransaction transaction)
+    {
+        if (db is NpgsqlConnection)
+        {
+            await db.ExecuteAsync("notify " + News, transaction: transaction);
+        }
+    }
+
+    /// <summary>Calls back whenever a server on the database has written, for as long as the connection holds.</summary>
+    /// <returns>False at once where the engine has no such word, and asking is the only way.</returns>
+    public static async Task<bool> ListenAsync(this DbDataSource database, Action heard, CancellationToken cancel)
+    {
+        await using var db = await database.OpenConnectionAsync(cancel);
+        if (db is not NpgsqlConnection listening)
+        {
+            return false;
+        }
+
+        listening.Notification += (_, _) => heard();
+        await db.ExecuteAsync(new CommandDefinition("listen " + News, cancellationToken: cancel));
+        heard(); // what was written before it listened
+        while (true)
+        {
+            await listening.WaitAsync(cancel);
+        }
     }
 
     /// <summary>True when the failure says that the database cannot be reached or used now, and may be later.</summary>

@@ -31,7 +31,7 @@ public sealed class OpenRegistry(
         if (await OpenAsync(cancellationToken) is var revision && revision == 0 && settings.Seed == Seed.Reference)
         {
             await reference.RunAsync(cancellationToken);
-            logger.LogInformation("Reference registry loaded: revision {Revision}.", registries.Revision);
+            logger.LogInformation("Reference registry loaded: revision {Revision}.", registries.Seen);
         }
         else
         {

@@ -16,6 +16,7 @@ public static class RegistryDatabase
         var services = builder.Services;
         services.AddSingleton(provider => Engines.Open(provider.GetRequiredService<RegistryOptions>().Database));
         services.AddSingleton<Registries>();
+        services.AddSingleton<Snapshots>();
         services.AddSingleton<ChangeLog>();
         services.Insert(0, ServiceDescriptor.Transient(typeof(IPipelineBehavior<,>), typeof(OwnershipBehavior<,>))); // before validation
         services.AddTransient<LoadReference>();
@@ -25,8 +26,9 @@ public static class RegistryDatabase
         services.AddHostedService<OpenRegistry>();
         services.AddSingleton<KeyUses>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyUses>());
-        services.AddSingleton<CurrentRevision>(provider => provider.GetRequiredService<Registries>().NewestAsync);
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        services.AddHostedService<FollowLog>();
+        services.AddSingleton<CurrentRevision>(provider => provider.GetRequiredService<Registries>().AtLeastAsync);
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database").AddCheck<SnapshotHealth>("snapshot");
         return builder;
     }
 }

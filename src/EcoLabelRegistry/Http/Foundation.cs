@@ -12,7 +12,7 @@ public static class Foundation
         var services = builder.Services;
         services.AddSingleton(provider => RegistryOptions.Read(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton(TimeProvider.System);
-        services.TryAddSingleton<CurrentRevision>(_ => _ => ValueTask.FromResult(0L));
+        services.TryAddSingleton<CurrentRevision>(_ => (_, _) => ValueTask.FromResult(0L));
         services.AddMediation(typeof(Foundation).Assembly);
         services.AddHealthChecks();
         services.AddOpenApi();

@@ -124,6 +124,11 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log, ILogge
             response.Headers.WWWAuthenticate = "Bearer";
         }
 
+        if (refusal.Revision is { } revision)
+        {
+            Revisions.Say(response, revision);
+        }
+
         if (refusal.RetryAfter is { } wait)
         {
             response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);

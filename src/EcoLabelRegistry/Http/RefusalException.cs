@@ -25,6 +25,9 @@ public sealed class RefusalException(ProblemCode code, Message detail, Exception
 
     /// <summary>When to try again.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The revision of the registry that refuses; null where the newest one known does.</summary>
+    public long? Revision { get; set; }
 }
 
 /// <summary>What is wrong with a parameter or member.</summary>

@@ -1,10 +1,9 @@
-using System.Data.Common;
 using System.Globalization;
 
 namespace EcoLabelRegistry.Http;
 
-/// <summary>The newest revision that this server can answer at.</summary>
-public delegate ValueTask<long> CurrentRevision(CancellationToken cancel);
+/// <summary>The newest revision that this server knows of. It looks for a newer one only when it knows none that is at least this.</summary>
+public delegate ValueTask<long> CurrentRevision(long least, CancellationToken cancel);
 
 /// <summary>Says on every answer which revision of the registry it is of, and keeps a reader from an older one than it has seen.</summary>
 public sealed class Revisions(RequestDelegate next, CurrentRevision currentRevision)
@@ -18,21 +17,17 @@ public sealed class Revisions(RequestDelegate next, CurrentRevision currentRevis
     // Servers on one database see each other's writes within a second.
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
-    public async Task InvokeAsync(HttpContext http)
+    public Task InvokeAsync(HttpContext http)
     {
-        var current = await CurrentAsync(http.RequestAborted);
-        if (current is { } revision)
-        {
-            Say(http.Response, revision);
-        }
-
         var asked = http.Request.Headers[MinHeader];
         if (asked.Count > 0)
         {
-            Demand(asked.ToString(), current);
+            return InvokeAsync(http, asked.ToString());
         }
 
-        await next(http);
+        // A check asks no database, and its revision least of all: with nothing to look for, this is known at once.
+        var current = currentRevision(0, http.RequestAborted);
+        return current.IsCompletedSuccessfully ? Go(http, current.Result) : AwaitAsync(http, current);
     }
 
     /// <summary>Says which revision the answer is of, where a handler knows it exactly.</summary>
@@ -47,34 +42,28 @@ public sealed class Revisions(RequestDelegate next, CurrentRevision currentRevis
         }
     }
 
-    private static void Demand(string asked, long? current)
+    private async Task AwaitAsync(HttpContext http, ValueTask<long> current) => await Go(http, await current);
+
+    private async Task InvokeAsync(HttpContext http, string asked)
     {
         if (!long.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var least))
         {
             throw Refusal.Invalid(MinHeader, new Message("fault.revision", asked));
         }
 
-        if (current is null)
-        {
-            throw Refusal.Unavailable();
-        }
-
+        var current = await currentRevision(least, http.RequestAborted);
+        Say(http.Response, current);
         if (current < least)
         {
             throw new RefusalException(ProblemCode.RevisionNotReached, new Message("refusal.revision-not-reached", least, current)) { RetryAfter = Retry };
         }
+
+        await next(http);
     }
 
-    // A lost database is the handler's to report: what needs none, such as the health of the process, is still answered.
-    private async ValueTask<long?> CurrentAsync(CancellationToken cancel)
+    private Task Go(HttpContext http, long revision)
     {
-        try
-        {
-            return await currentRevision(cancel);
-        }
-        catch (Exception failure) when (failure is DbException or TimeoutException)
-        {
-            return null;
-        }
+        Say(http.Response, revision);
+        return next(http);
     }
 }

@@ -38,15 +38,27 @@ public sealed class Registries(DbDataSource database, TimeProvider clock)
     private readonly Lock _earlierGate = new();
     private readonly Queue<RegistryAt> _earlier = [];
     private RegistryAt _current = RegistryAt.Empty;
+    private long _seen;
 
-    /// <summary>The newest revision that this server has seen.</summary>
-    public long Revision => Volatile.Read(ref _current).Revision;
+    /// <summary>The newest revision that this server has shown to anybody or acknowledged. No question of now is answered at an older one.</summary>
+    public long Seen => Volatile.Read(ref _seen);
 
     /// <summary>The newest revision of the database.</summary>
     public async ValueTask<long> NewestAsync(CancellationToken cancel)
     {
         await using var db = await database.OpenConnectionAsync(cancel);
         return await db.ExecuteScalarAsync<long>(Newest);
+    }
+
+    /// <summary>The newest revision that this server knows of; it asks the database only when somebody has seen a newer one elsewhere.</summary>
+    public async ValueTask<long> AtLeastAsync(long least, CancellationToken cancel)
+    {
+        if (Seen < least)
+        {
+            See(await NewestAsync(cancel));
+        }
+
+        return Seen;
     }
 
     /// <summary>Opens a consistent view of one revision. Dispose it to end the transaction.</summary>
@@ -71,6 +83,7 @@ public sealed class Registries(DbDataSource database, TimeProvider clock)
                 { Instant: { } instant } => await db.ExecuteScalarAsync<long>(RevisionAt, new { At = Change.Instant(instant) }, tx),
                 _ => newest,
             };
+            See(revision);
             return new Reading(db, tx, await AtAsync(db, tx, revision), newest);
         }
         catch
@@ -125,6 +138,15 @@ public sealed class Registries(DbDataSource database, TimeProvider clock)
         }
 
         return earlier;
+    }
+
+    /// <summary>Remembers that a revision was shown or acknowledged.</summary>
+    internal void See(long revision)
+    {
+        while (Volatile.Read(ref _seen) is var seen && seen < revision)
+        {
+            Interlocked.CompareExchange(ref _seen, revision, seen);
+        }
     }
 
     /// <summary>Makes a newer registry the current one; an older one changes nothing.</summary>

@@ -16,6 +16,7 @@ public sealed class RegistryAt
     /// <summary>The registry before its first write.</summary>
     public static readonly RegistryAt Empty = new();
 
+    // Shared with every later revision that writes no record: most revisions write certificates.
     private readonly Lazy<RecognitionGraph> _graph;
     private readonly Lazy<SchemeNames> _schemeNames;
 
@@ -34,35 +35,36 @@ public sealed class RegistryAt
     private RegistryAt(RegistryAt other)
         : this()
     {
-        Revision = other.Revision;
-        LabelBodies = other.LabelBodies;
-        Categories = other.Categories;
-        Schemes = other.Schemes;
-        Standards = other.Standards;
-        Agreements = other.Agreements;
-        Policies = other.Policies;
+        TakeRecords(other);
+    }
+
+    private RegistryAt(RegistryAt other, long revision)
+    {
+        TakeRecords(other);
+        Revision = revision;
+        (_graph, _schemeNames) = (other._graph, other._schemeNames);
     }
 
     /// <summary>The newest revision that it shows.</summary>
-    public long Revision { get; private init; }
+    public long Revision { get; private set; }
 
     /// <summary>Label bodies by code.</summary>
-    public ImmutableSortedDictionary<string, Recorded<LabelBodyEntry>> LabelBodies { get; private init; } = None<LabelBodyEntry>();
+    public ImmutableSortedDictionary<string, Recorded<LabelBodyEntry>> LabelBodies { get; private set; } = None<LabelBodyEntry>();
 
     /// <summary>Categories by code.</summary>
-    public ImmutableSortedDictionary<string, Recorded<CategoryEntry>> Categories { get; private init; } = None<CategoryEntry>();
+    public ImmutableSortedDictionary<string, Recorded<CategoryEntry>> Categories { get; private set; } = None<CategoryEntry>();
 
     /// <summary>Schemes by code.</summary>
-    public ImmutableSortedDictionary<string, Recorded<SchemeEntry>> Schemes { get; private init; } = None<SchemeEntry>();
+    public ImmutableSortedDictionary<string, Recorded<SchemeEntry>> Schemes { get; private set; } = None<SchemeEntry>();
 
     /// <summary>Standards by id.</summary>
-    public ImmutableSortedDictionary<string, Recorded<StandardEntry>> Standards { get; private init; } = None<StandardEntry>();
+    public ImmutableSortedDictionary<string, Recorded<StandardEntry>> Standards { get; private set; } = None<StandardEntry>();
 
     /// <summary>Agreements by code.</summary>
-    public ImmutableSortedDictionary<string, Recorded<AgreementEntry>> Agreements { get; private init; } = None<AgreementEntry>();
+    public ImmutableSortedDictionary<string, Recorded<AgreementEntry>> Agreements { get; private set; } = None<AgreementEntry>();
 
     /// <summary>Policies by code.</summary>
-    public ImmutableSortedDictionary<string, Recorded<PolicyEntry>> Policies { get; private init; } = None<PolicyEntry>();
+    public ImmutableSortedDictionary<string, Recorded<PolicyEntry>> Policies { get; private set; } = None<PolicyEntry>();
 
     /// <summary>What the engine decides on; made when first asked for.</summary>
     public RecognitionGraph Graph => _graph.Value;
@@ -88,7 +90,18 @@ public sealed class RegistryAt
     }
 
     /// <summary>The same records at a later revision, which wrote none of them.</summary>
-    public RegistryAt At(long revision) => revision == Revision ? this : new(this) { Revision = revision };
+    public RegistryAt At(long revision) => revision == Revision ? this : new(this, revision);
+
+    private void TakeRecords(RegistryAt other)
+    {
+        Revision = other.Revision;
+        LabelBodies = other.LabelBodies;
+        Categories = other.Categories;
+        Schemes = other.Schemes;
+        Standards = other.Standards;
+        Agreements = other.Agreements;
+        Policies = other.Policies;
+    }
 
     private static ImmutableSortedDictionary<string, Recorded<T>> None<T>() =>
         ImmutableSortedDictionary.Create<string, Recorded<T>>(StringComparer.Ordinal);

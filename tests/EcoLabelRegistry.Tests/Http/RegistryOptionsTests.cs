@@ -13,6 +13,7 @@ public sealed class RegistryOptionsTests
         Assert.Equal(Seed.Reference, settings.Seed);
         Assert.Null(settings.AdminKey);
         Assert.Null(settings.Otlp.Endpoint);
+        Assert.Equal(1024, settings.Snapshot.MaxMegabytes);
     }
 
     [Fact]
@@ -20,7 +21,9 @@ public sealed class RegistryOptionsTests
     {
         var settings = Read(
             ("Registry:Database", "Host=db"), ("Registry:AdminKey", "k"), ("registry:seed", "None"),
-            ("Registry:Otlp:Endpoint", "http://collector:4318"), ("Registry:Otlp:Protocol", "http"));
+            ("Registry:Otlp:Endpoint", "http://collector:4318"), ("Registry:Otlp:Protocol", "http"),
+            ("Registry:Snapshot:MaxMegabytes", "64"));
+        Assert.Equal(64, settings.Snapshot.MaxMegabytes);
         Assert.Equal("Host=db", settings.Database);
         Assert.Equal("k", settings.AdminKey);
         Assert.Equal(Seed.None, settings.Seed);
@@ -35,6 +38,9 @@ public sealed class RegistryOptionsTests
     [InlineData("Registry:Oidc:Authority", "https://login.example.org", "Registry:Oidc:Audience is not set")]
     [InlineData("Registry:RateLimit:PerMinute", "-1", "Set it to a number from 1")]
     [InlineData("Registry:Colour", "x", "Remove it; the settings are Registry:Database, Registry:AdminKey, ")]
+    [InlineData("Registry:Snapshot:MaxMegabyte", "1", "Did you mean Registry:Snapshot:MaxMegabytes?")]
+    [InlineData("Registry:Snapshot:MaxMegabytes", "-1", "Set it to a whole number of megabytes")]
+    [InlineData("Registry:Snapshot:MaxMegabytes", "1 GB", "Set it to a whole number of megabytes")]
     [InlineData("Registry:Seed", "empty", "Registry:Seed is 'empty'. Set it to one of: reference, none.")]
     [InlineData("Registry:Otlp:Protocol", "udp", "Set it to one of: grpc, http.")]
     [InlineData("Registry:Otlp:Endpoint", "collector:4317", "Set it to an address such as http://localhost:4317.")]

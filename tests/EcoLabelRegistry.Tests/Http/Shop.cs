@@ -40,7 +40,7 @@ public sealed class Shop : IAsyncLifetime
         builder.Services.AddMediation(typeof(Shop).Assembly);
         builder.Services.AddSingleton(Stock);
         builder.Services.AddSingleton<TimeProvider>(Clock);
-        builder.Services.AddSingleton<CurrentRevision>(_ => ValueTask.FromResult(Stock.Revision));
+        builder.Services.AddSingleton<CurrentRevision>((_, _) => ValueTask.FromResult(Stock.Revision));
         _app = builder.Build();
         _app.UseHttp();
         CheckLiveness.Map(_app);

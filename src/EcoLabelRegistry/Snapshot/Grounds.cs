@@ -1,0 +1,69 @@
+using EcoLabelRegistry.Certificates;
+
+namespace EcoLabelRegistry.Snapshot;
+
+/// <summary>What a check rests on: the registry and its certificates at one revision, from memory or from the database. Dispose it when answered.</summary>
+/// <param name="registry">Everything but certificates.</param>
+/// <param name="certificates">The certificates, at the same revision.</param>
+/// <param name="reading">The transaction that they are read in; null from memory.</param>
+public sealed class Grounds(RegistryAt registry, ICertificates certificates, Reading? reading = null) : IAsyncDisposable
+{
+    /// <summary>The grounds that a reading of the database gives.</summary>
+    public Grounds(Reading reading)
+        : this(reading.Registry, new CertificatesInDatabase(reading), reading)
+    {
+    }
+
+    /// <summary>Everything but certificates.</summary>
+    public RegistryAt Registry => registry;
+
+    /// <summary>The certificates.</summary>
+    public ICertificates Certificates => certificates;
+
+    /// <summary>The revision of both.</summary>
+    public long Revision => registry.Revision;
+
+    /// <summary>True when no database is asked.</summary>
+    public bool AreInMemory => reading is null;
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => reading?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private sealed class CertificatesInDatabase(Reading reading) : ICertificates
+    {
+        public async ValueTask<IReadOnlyList<RecordedCertificate>> ByNumberAsync(string scheme, string number) => await reading.ByNumberAsync(scheme, number);
+
+        public async ValueTask<IReadOnlyList<RecordedCertificate>> ByProductAsync(string product) => await reading.ByProductAsync(product);
+
+        public async ValueTask<IReadOnlyList<RecordedCertificate>> ByGtinAsync(string gtin) => await reading.ByGtinAsync(gtin);
+
+        public async ValueTask<IReadOnlyList<string?>> ProductsOfGtinAsync(string gtin) => await reading.ProductsOfGtinAsync(gtin);
+
+        public async ValueTask<IReadOnlyList<Product>> ProductsAsync(string brand, string model) => await reading.ProductsAsync(brand, model);
+
+        public async ValueTask<Product?> ProductAsync(string id) => await reading.ProductAsync(id);
+    }
+}
+
+/// <summary>Finds certificates at one revision. From memory and from the database alike, so that a check cannot tell them apart.</summary>
+/// <remarks>An exact hit wins over a normalised one; nothing is guessed. Of a certificate's document, only what an answer shows is promised.</remarks>
+public interface ICertificates
+{
+    /// <summary>Certificates of a scheme that the number can mean: one for an exact hit, several when a normalised one is ambiguous.</summary>
+    ValueTask<IReadOnlyList<RecordedCertificate>> ByNumberAsync(string scheme, string number);
+
+    /// <summary>Every certificate that has a line of the product, whatever its dates, by id.</summary>
+    ValueTask<IReadOnlyList<RecordedCertificate>> ByProductAsync(string product);
+
+    /// <summary>Every certificate with a line that lists the GTIN of 14 digits, by id.</summary>
+    ValueTask<IReadOnlyList<RecordedCertificate>> ByGtinAsync(string gtin);
+
+    /// <summary>The products whose lines list a GTIN of 14 digits; null stands for lines that name no product.</summary>
+    ValueTask<IReadOnlyList<string?>> ProductsOfGtinAsync(string gtin);
+
+    /// <summary>The products that brand and model can mean: one for an exact hit, several when a normalised one is ambiguous.</summary>
+    ValueTask<IReadOnlyList<Product>> ProductsAsync(string brand, string model);
+
+    /// <summary>The product with this id; null when no line names it.</summary>
+    ValueTask<Product?> ProductAsync(string id);
+}
