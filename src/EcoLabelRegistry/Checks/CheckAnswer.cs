@@ -1,4 +1,4 @@
-using EcoLabelRegistry.Certificates;
+using System.Text.Json;
 using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Recognition;
 using EcoLabelRegistry.Resources;
@@ -35,7 +35,11 @@ public sealed record CheckAnswer(
     IReadOnlyList<AnsweredReason> Reasons,
     AnsweredNearest? Nearest,
     IReadOnlyList<AnsweredCoverage> Coverage,
-    IReadOnlyList<AnsweredWarning> Warnings);
+    IReadOnlyList<AnsweredWarning> Warnings) : IWritesJson
+{
+    /// <inheritdoc />
+    public void WriteTo(Utf8JsonWriter json) => WriteAnswerJson.Write(json, this);
+}
 
 /// <summary>The product asked about.</summary>
 /// <param name="Id">Its id.</param>
@@ -142,7 +146,6 @@ public static class WriteAnswer
     /// <summary>The answer to send.</summary>
     public static CheckAnswer Write(RegistryAt registry, RecognitionQuestion question, Found found, RecognitionAnswer answer, Language language)
     {
-        var entries = found.Certificates.ToDictionary(c => c.Entry.Id!, c => c.Entry, StringComparer.Ordinal);
         return new CheckAnswer(
             answer.Outcome.Answer(),
             answer.Outcome,
@@ -151,16 +154,32 @@ public static class WriteAnswer
             question.AsOf,
             registry.Revision,
             answer.HoldsUntil,
-            [.. answer.Paths.Select(p => Path(registry, entries, p, language))],
-            [.. answer.Certificates.Select(c => new AnsweredCertificate(
-                c.Certificate.Id, c.Certificate.Scheme, c.Certificate.Number, c.Standing, [.. c.Reasons.Select(r => InWords(r, language))]))],
+            Each(answer.Paths, p => Path(registry, found, p, language)),
+            Each(answer.Certificates, c => new AnsweredCertificate(
+                c.Certificate.Id, c.Certificate.Scheme, c.Certificate.Number, c.Standing, Each(c.Reasons, r => InWords(r, language)))),
             Related(found),
-            [.. answer.Reasons.Select(r => new AnsweredReason(r.Reason, Texts.Of(r.Reason, language), Address(r.Kind, r.Code)))],
+            Each(answer.Reasons, r => new AnsweredReason(r.Reason, Texts.Of(r.Reason, language), Address(r.Kind, r.Code))),
             answer.Nearest is { } near
-                ? new AnsweredNearest(near.Certificate, near.Agreement, near.Policy, near.Grant, [.. near.Reasons.Select(r => InWords(r, language))])
+                ? new AnsweredNearest(near.Certificate, near.Agreement, near.Policy, near.Grant, Each(near.Reasons, r => InWords(r, language)))
                 : null,
-            [.. answer.Coverage.Select(c => new AnsweredCoverage(c.Scheme, c.Register, c.AsOf))],
-            [.. answer.Warnings.Select(w => new AnsweredWarning(w, Texts.Of(w, language)))]);
+            Each(answer.Coverage, c => new AnsweredCoverage(c.Scheme, c.Register, c.AsOf)),
+            Each(answer.Warnings, w => new AnsweredWarning(w, Texts.Of(w, language))));
+    }
+
+    private static TTo[] Each<TFrom, TTo>(IReadOnlyList<TFrom> from, Func<TFrom, TTo> to)
+    {
+        if (from.Count == 0)
+        {
+            return [];
+        }
+
+        var all = new TTo[from.Count];
+        for (var i = 0; i < all.Length; i++)
+        {
+            all[i] = to(from[i]);
+        }
+
+        return all;
     }
 
     private static AnsweredProduct? Product(Found found)
@@ -170,6 +189,12 @@ public static class WriteAnswer
             return null;
         }
 
+        // Most products have one line on one certificate.
+        if (found.Certificates is [var one] && one.LinesOf(product.Id) is [{ Gtins: null or { Count: <= 1 } } line])
+        {
+            return new AnsweredProduct(product.Id, product.Brand, product.Model, line.Gtins ?? [], line.Category, line.Names);
+        }
+
         var lines = found.Certificates.SelectMany(c => c.LinesOf(product.Id)).ToList();
         var categories = lines.Select(l => l.Category).Distinct(StringComparer.Ordinal).ToList();
         return new AnsweredProduct(
@@ -177,7 +202,7 @@ public static class WriteAnswer
             product.Brand,
             product.Model,
             [.. lines.SelectMany(l => l.Gtins ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-            categories is [var one] ? one : null,
+            categories is [var category] ? category : null,
             lines.Select(l => l.Names).FirstOrDefault(n => n is not null));
     }
 
@@ -188,7 +213,7 @@ public static class WriteAnswer
         RecogniserKind.Body => registry.LabelBodies[recogniser.Code].Entry.Names,
     });
 
-    private static AnsweredPath Path(RegistryAt registry, Dictionary<string, CertificateEntry> entries, RecognitionPath path, Language language) => new(
+    private static AnsweredPath Path(RegistryAt registry, Found found, RecognitionPath path, Language language) => new(
         path.Outcome,
         path.Level,
         path.Derived,
@@ -197,7 +222,7 @@ public static class WriteAnswer
             path.Certificate.Id,
             path.Certificate.Scheme,
             path.Certificate.Number,
-            entries[path.Certificate.Id].Holder,
+            HolderOf(found, path.Certificate.Id),
             path.Category,
             path.Period.Standard,
             path.Period.Edition,
@@ -206,8 +231,19 @@ public static class WriteAnswer
             path.Period.From,
             path.Period.Until,
             path.Period.LastConfirmedOn),
-        [.. path.Steps.Select(s => new AnsweredStep(s.Agreement, s.Policy, s.Grant, s.Recogniser, s.Recognised, s.Level))],
-        [.. path.Conditions.Select(c => Condition(registry, c, language))]);
+        Each(path.Steps, s => new AnsweredStep(s.Agreement, s.Policy, s.Grant, s.Recogniser, s.Recognised, s.Level)),
+        Each(path.Conditions, c => Condition(registry, c, language)));
+
+    private static string? HolderOf(Found found, string id)
+    {
+        for (var i = 0; ; i++)
+        {
+            if (found.Certificates[i].Entry.Id == id)
+            {
+                return found.Certificates[i].Entry.Holder;
+            }
+        }
+    }
 
     private static AnsweredCondition Condition(RegistryAt registry, PathCondition condition, Language language) => new(
         condition.Code,
@@ -262,7 +298,7 @@ public static class WriteAnswer
     } + Uri.EscapeDataString(code);
 
     /// <summary>Lines of other certificates for the same machine.</summary>
-    public static IReadOnlyList<AnsweredRelation> Related(Found found) =>
+    public static IReadOnlyList<AnsweredRelation> Related(Found found) => !HasRelated(found) ? [] :
     [
         .. found.Certificates
             .SelectMany(c => found.Product is { } product ? c.LinesOf(product.Id) : c.Entry.Products ?? [])
@@ -271,4 +307,21 @@ public static class WriteAnswer
             .OrderBy(r => r.Scheme, StringComparer.Ordinal).ThenBy(r => r.Certificate ?? r.Key, StringComparer.Ordinal)
             .Select(r => new AnsweredRelation(r.Scheme!, r.Certificate, r.Key, r.Model, r.Relation)),
     ];
+
+    private static bool HasRelated(Found found)
+    {
+        for (var i = 0; i < found.Certificates.Count; i++)
+        {
+            var lines = found.Certificates[i].Entry.Products;
+            for (var k = 0; k < lines?.Count; k++)
+            {
+                if (lines[k].Related is { Count: > 0 })
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 }

@@ -4,6 +4,7 @@ using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Recognition;
 using EcoLabelRegistry.Snapshot;
 using FluentValidation;
+using FluentValidation.Results;
 using MediatR;
 
 namespace EcoLabelRegistry.Checks;
@@ -78,6 +79,18 @@ public static class CheckProduct
             RuleFor(r => r.Category).IsText(Limits.Line);
             RuleFor(r => r.Territory).IsTerritory();
         }
+
+        // No rule has anything to say of short plain texts, and the rules take longer than the decision.
+        protected override bool PreValidate(ValidationContext<Request> context, ValidationResult result)
+        {
+            var r = context.InstanceToValidate;
+            return r.RecognisedBy is null || r.Territory is not null
+                || !(IsPlain(r.RecognisedBy) && IsPlain(r.Brand) && IsPlain(r.Model) && IsPlain(r.Product) && IsPlain(r.Scheme)
+                    && IsPlain(r.Certificate) && IsPlain(r.Category));
+        }
+
+        private static bool IsPlain(string? text) => text is null
+            || (text.Length is > 0 and <= Limits.Line && text[0] != ' ' && !text.AsSpan().ContainsAnyExceptInRange(' ', '~'));
     }
 
     internal sealed class Handler(Snapshots snapshots, TimeProvider clock) : IRequestHandler<Request, CheckAnswer>

@@ -14,6 +14,7 @@ public static class Foundation
         services.AddSingleton(TimeProvider.System);
         services.TryAddSingleton<CurrentRevision>(_ => (_, _) => ValueTask.FromResult(0L));
         services.AddMediation(typeof(Foundation).Assembly);
+        CultureInfo.DefaultThreadCurrentUICulture = Language.English.Culture; // so that most requests need not set theirs
         services.AddHealthChecks();
         services.AddOpenApi();
         services.AddHostedService<Telemetry>();

@@ -51,6 +51,11 @@ public sealed class Language : ITextValue<Language>
     /// <summary>The language that <c>Accept-Language</c> prefers; weights count, and of equal ones the first.</summary>
     public static Language Preferred(StringValues acceptLanguage)
     {
+        if (acceptLanguage.Count == 0)
+        {
+            return English;
+        }
+
         var (best, weight) = (English, 0.0);
         foreach (var range in acceptLanguage.SelectMany(header => (header ?? string.Empty).Split(',')))
         {

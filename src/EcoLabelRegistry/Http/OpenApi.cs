@@ -73,11 +73,11 @@ public static class OpenApi
     /// <summary>Serves the contract and the pages. All that the pages need comes from here.</summary>
     public static WebApplication UseOpenApi(this WebApplication app)
     {
-        app.UseSwagger(swagger =>
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase), document => document.UseSwagger(swagger =>
         {
             swagger.RouteTemplate = "openapi/{documentName}.json";
             swagger.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
-        });
+        }));
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/swagger", StringComparison.Ordinal), pages =>
         {
             pages.Use((http, next) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Primitives;
 
 namespace EcoLabelRegistry.Http;
 
@@ -13,6 +14,8 @@ public sealed class Revisions(RequestDelegate next, CurrentRevision currentRevis
 
     /// <summary>The least revision that a reader takes an answer of.</summary>
     public const string MinHeader = "Registry-Min-Revision";
+
+    private static Said _said = new(0, "0");
 
     // Servers on one database see each other's writes within a second.
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
@@ -31,7 +34,17 @@ public sealed class Revisions(RequestDelegate next, CurrentRevision currentRevis
     }
 
     /// <summary>Says which revision the answer is of, where a handler knows it exactly.</summary>
-    public static void Say(HttpResponse response, long revision) => response.Headers[Header] = revision.ToString(CultureInfo.InvariantCulture);
+    public static void Say(HttpResponse response, long revision)
+    {
+        var said = Volatile.Read(ref _said);
+        if (said.Revision != revision)
+        {
+            said = new Said(revision, revision.ToString(CultureInfo.InvariantCulture));
+            Volatile.Write(ref _said, said);
+        }
+
+        response.Headers[Header] = said.Text;
+    }
 
     /// <summary>Says the revision of a write, unless the registry was further when the request came in.</summary>
     public static void SayAtLeast(HttpResponse response, long revision)
@@ -66,4 +79,7 @@ public sealed class Revisions(RequestDelegate next, CurrentRevision currentRevis
         Say(http.Response, revision);
         return next(http);
     }
+
+    // Thousands of answers are of one revision.
+    private sealed record Said(long Revision, StringValues Text);
 }

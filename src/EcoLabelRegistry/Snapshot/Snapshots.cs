@@ -35,6 +35,8 @@ public sealed class Snapshots(Registries registries, RegistryOptions settings, I
     // A write waits so long for a follower that is busy with a long register; then the database answers until it is done.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
 
+    private const int WorthCollecting = 100_000;
+
     private readonly SemaphoreSlim _oneFollower = new(1, 1);
     private readonly TextPool _texts = new();
     private Held? _held;
@@ -183,6 +185,12 @@ public sealed class Snapshots(Registries registries, RegistryOptions settings, I
             rows.Writer.Complete();
             await Task.WhenAll(packers);
             _loading = null;
+        }
+
+        if (count > WorthCollecting)
+        {
+            // The documents that were taken apart weigh more than what is kept of them, and nothing else would give their memory back for hours.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
 
         return certificates.Bytes > MostBytes ? null : Show(reading.Registry, certificates, 1);

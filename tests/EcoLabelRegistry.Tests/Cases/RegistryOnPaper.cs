@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EcoLabelRegistry.Agreements;
@@ -43,7 +44,18 @@ internal sealed class RegistryOnPaper
         };
         var found = Find(ask);
         var answer = RecognitionEngine.Decide(_registry.Graph, found.Subject, question);
-        return JsonSerializer.SerializeToElement(WriteAnswer.Write(_registry, question, found, answer, Language.English), EcoLabelRegistry.Http.Json.Options);
+        var written = WriteAnswer.Write(_registry, question, found, answer, Language.English);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(written, EcoLabelRegistry.Http.Json.Options);
+
+        // An answer writes itself, as the serializer would.
+        using var own = new MemoryStream();
+        using (var json = new Utf8JsonWriter(own, new JsonWriterOptions { Encoder = EcoLabelRegistry.Http.Json.Options.Encoder }))
+        {
+            written.WriteTo(json);
+        }
+
+        Assert.Equal(Encoding.UTF8.GetString(bytes), Encoding.UTF8.GetString(own.ToArray()));
+        return JsonSerializer.Deserialize<JsonElement>(bytes);
     }
 
     private void Apply(object write)

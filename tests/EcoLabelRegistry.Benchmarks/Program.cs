@@ -1,0 +1,7 @@
+using EcoLabelRegistry.Benchmarks;
+
+return args switch
+{
+    ["serve", var database, var port, var barePort, var body] => await ServeBoth.RunAsync(database, port, barePort, body),
+    _ => await MeasureAll.RunAsync(args),
+};
