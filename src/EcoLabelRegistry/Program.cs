@@ -13,6 +13,7 @@ using EcoLabelRegistry.Network;
 using EcoLabelRegistry.Policies;
 using EcoLabelRegistry.Products;
 using EcoLabelRegistry.Recognitions;
+using EcoLabelRegistry.Registers;
 using EcoLabelRegistry.Schemes;
 using EcoLabelRegistry.Standards;
 
@@ -76,6 +77,10 @@ try
     RecordAgreementEvent.Map(v1);
     AmendAgreement.Map(v1);
     AccedeToAgreement.Map(v1);
+    ReplaceRegister.Map(v1);
+    AmendRegister.Map(v1);
+    ListImports.Map(v1);
+    GetImport.Map(v1);
     IssueKey.Map(v1);
     ListKeys.Map(v1);
     RevokeKey.Map(v1);

@@ -141,8 +141,9 @@ public sealed record CertificateBody : Sourced
         });
     }
 
+    // What is on record stays in its order, and may say the same thing twice: withdrawn, reinstated and withdrawn again on one day.
     private List<CertificateEventEntry>? MergeEvents(IReadOnlyList<CertificateEventEntry>? before) =>
-        before is null && Events is null ? null : [.. (before ?? []).Union(Events ?? [])];
+        before is null && Events is null ? null : [.. before ?? [], .. (Events ?? []).Except(before ?? [])];
 
     /// <summary>What makes two lines the same: the product, else the words of a line that names none.</summary>
     private static string NameOf(ProductLineEntry line) => line.Product ?? $"{line.Brand}\n{line.Model}\n{line.Category}";

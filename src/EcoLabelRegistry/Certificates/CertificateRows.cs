@@ -150,17 +150,22 @@ public static class CertificateRows
         }
     }
 
-    private static HashSet<string> Numbers(CertificateEntry? entry) =>
+    /// <summary>The further numbers of a certificate, as they are found.</summary>
+    internal static HashSet<string> Numbers(CertificateEntry? entry) =>
         [.. (entry?.OtherNumbers ?? []).Select(ProductIdentity.FindKey)];
 
-    private static HashSet<LineRow> Lines(CertificateEntry? entry) =>
+    /// <summary>The rows of its lines that name a product.</summary>
+    internal static HashSet<LineRow> Lines(CertificateEntry? entry) =>
         [.. (entry?.Products ?? []).Select((p, i) => (p, i)).Where(l => l.p.Product is not null)
             .Select(l => new LineRow(l.i + 1, l.p.Product!, l.p.Brand!, l.p.Model!, l.p.Category))];
 
-    private static HashSet<GtinRow> Gtins(CertificateEntry? entry) =>
+    /// <summary>The rows of its GTINs.</summary>
+    internal static HashSet<GtinRow> Gtins(CertificateEntry? entry) =>
         [.. (entry?.Products ?? []).SelectMany((p, i) => (p.Gtins ?? []).Select(g => new GtinRow(g.PadLeft(14, '0'), i + 1, p.Product)))];
 
-    private sealed record LineRow(long Line, string Product, string Brand, string Model, string? Category);
+    /// <summary>A line that names a product.</summary>
+    internal sealed record LineRow(long Line, string Product, string Brand, string Model, string? Category);
 
-    private sealed record GtinRow(string Gtin, long Line, string? Product);
+    /// <summary>A GTIN of a line, as 14 digits.</summary>
+    internal sealed record GtinRow(string Gtin, long Line, string? Product);
 }

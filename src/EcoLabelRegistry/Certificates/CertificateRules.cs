@@ -9,6 +9,8 @@ namespace EcoLabelRegistry.Certificates;
 /// <summary>What a certificate may say, alone or as a row of a register.</summary>
 internal static class CertificateRules
 {
+    private static readonly Body Shape = new();
+
     /// <summary>Refuses a certificate that names what is not on record.</summary>
     public static void Check(RegistryAt registry, CertificateBody body)
     {
@@ -43,6 +45,10 @@ internal static class CertificateRules
             registry.Categories.Require(Thing.Category, $"products[{i}].category", body.Products![i].Category);
         }
     }
+
+    /// <summary>Everything that is wrong with the shape of a certificate.</summary>
+    public static IReadOnlyList<Fault> Faults(CertificateBody body) =>
+        Shape.Validate(body).Errors is { Count: > 0 } errors ? [.. errors.Select(ValidationBehavior.Fault)] : [];
 
     /// <summary>The shape of a certificate.</summary>
     public sealed class Body : SourcedRules<CertificateBody>

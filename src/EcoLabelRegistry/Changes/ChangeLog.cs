@@ -54,6 +54,27 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
         await look(reading);
     }
 
+    /// <summary>True inside a batch: what is written there is seen by its own connection alone, until the batch commits.</summary>
+    public bool IsBatching => _batch.Value is not null;
+
+    /// <summary>Writes rows that belong to no revision, such as how far an import is, in a transaction of their own and in turn with the other writers.</summary>
+    public async Task<T> BesideAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancel)
+    {
+        await _oneWriter.WaitAsync(cancel);
+        try
+        {
+            await using var db = await database.OpenConnectionAsync(cancel);
+            await using var tx = await db.BeginTransactionAsync(cancel);
+            var result = await work(db, tx);
+            await tx.CommitAsync(CancellationToken.None);
+            return result;
+        }
+        finally
+        {
+            _oneWriter.Release();
+        }
+    }
+
     /// <summary>Runs several writes, each with a revision and an entry of its own, that commit together or not at all.</summary>
     public async Task BatchAsync(Func<Task> writes, CancellationToken cancel)
     {
@@ -183,11 +204,6 @@ public sealed class Write(DbConnection db, DbTransaction transaction, RegistryAt
         values (@Revision, @At, @Actor, @Type, @Subject, @Data, @Salts, @Digest, @PreviousHash, @Hash)
         """;
 
-    private const string InsertItem = """
-        insert into change_item (revision, place, data, salts, digest)
-        values (@Revision, @Place, @Data, @Salts, @Digest)
-        """;
-
     /// <summary>The connection; everything done through it belongs to <see cref="Transaction"/>.</summary>
     public DbConnection Db => db;
 
@@ -226,14 +242,12 @@ public sealed class Write(DbConnection db, DbTransaction transaction, RegistryAt
         await db.ExecuteAsync(sql, parameters, transaction);
     }
 
-    /// <summary>Adds one row to those of a register. Call before <see cref="AppendAsync"/>, whose data carries their digest.</summary>
-    /// <returns>The digest of the row that the chain covers.</returns>
-    public async Task<string> AppendItemAsync(long place, JsonNode data)
+    /// <summary>Adds rows of certificates, or those of a register to the log. The entry's data carries the digest of the latter.</summary>
+    /// <returns>How many.</returns>
+    public async Task<long> AddAsync(string table, IReadOnlyList<string> columns, IEnumerable<object?[]> rows, CancellationToken cancel)
     {
-        var salts = PersonalData.Salt(data);
-        var digest = PersonalData.Digest(data, salts)!;
-        await ExecuteAsync(InsertItem, new { Revision, Place = place, Data = CanonicalJson.Text(data), Salts = CanonicalJson.Text(salts), Digest = digest });
-        return digest;
+        IsDirty = true;
+        return await BulkRows.AddAsync(db, transaction, table, columns, rows, cancel);
     }
 
     /// <summary>Appends the one entry of this write.</summary>

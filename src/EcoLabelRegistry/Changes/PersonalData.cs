@@ -52,6 +52,23 @@ public static class PersonalData
         return intact && salted == salts.Count ? CanonicalJson.Digest(covered) : null;
     }
 
+    /// <summary>What the log keeps of an entry's data: its canonical text, the salts of its personal members and the digest that the chain covers.</summary>
+    /// <param name="data">The data. It is used up: its personal members are replaced.</param>
+    public static SealedData Seal(JsonNode data)
+    {
+        var text = CanonicalJson.Text(data);
+        var salts = Salt(data);
+        if (salts.Count > 0)
+        {
+            Visit(data, "", (pointer, _) => JsonValue.Create((string)salts[pointer]!["digest"]!));
+        }
+
+        return new SealedData(
+            text,
+            CanonicalJson.Text(salts),
+            salts.Count == 0 ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))) : CanonicalJson.Digest(data));
+    }
+
     private static string DigestOf(string salt, JsonNode? value) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(salt + CanonicalJson.Text(value))));
 
@@ -91,3 +108,9 @@ public static class PersonalData
         }
     }
 }
+
+/// <summary>Data as the log keeps it.</summary>
+/// <param name="Data">Canonical JSON.</param>
+/// <param name="Salts">Salts and digests of its personal members, as canonical JSON.</param>
+/// <param name="Digest">The digest that the chain covers.</param>
+public sealed record SealedData(string Data, string Salts, string Digest);

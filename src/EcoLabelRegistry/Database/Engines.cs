@@ -90,6 +90,25 @@ public static class Engines
         }
     }
 
+    /// <summary>Gives the transaction room for many rows, so that pages of large indexes are not written again and again.</summary>
+    public static async Task ExpectManyRowsAsync(this DbConnection db, DbTransaction transaction)
+    {
+        if (db is SqliteConnection)
+        {
+            await db.ExecuteAsync("pragma cache_size = -65536", transaction: transaction); // in KiB
+        }
+    }
+
+    /// <summary>Takes the room back: the connection is used by others again.</summary>
+    public static async Task ForgetManyRowsAsync(this DbConnection db, DbTransaction transaction)
+    {
+        if (db is SqliteConnection)
+        {
+            // The engine's own default; and the log of a long transaction is cut back when it is next begun anew, instead of staying as long as it was.
+            await db.ExecuteAsync("pragma cache_size = -2000; pragma journal_size_limit = 67108864", transaction: transaction);
+        }
+    }
+
     /// <summary>True when the failure says that the database cannot be reached or used now, and may be later.</summary>
     public static bool IsUnavailable(DbException failure) => failure switch
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace EcoLabelRegistry.Http;
 
@@ -17,6 +18,20 @@ public static class Documented
     public static TBuilder AlsoUpdates<TBuilder, T>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));
+
+    /// <summary>The address itself always exists: a PUT to it answers 200, never 201.</summary>
+    public static TBuilder NeverCreates<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        endpoint.Finally(built =>
+        {
+            foreach (var created in built.Metadata.OfType<IProducesResponseTypeMetadata>().Where(m => m.StatusCode == StatusCodes.Status201Created).ToList())
+            {
+                built.Metadata.Remove(created);
+            }
+        });
+        return endpoint;
+    }
 
     /// <summary>Another form of the answer, chosen by <c>Accept</c>.</summary>
     public static TBuilder AlsoAnswers<TBuilder>(this TBuilder endpoint, string mediaType, string example)
@@ -70,6 +85,8 @@ public static class ProblemExamples
         ProblemCode.IdempotencyKeyReused => Refusal.IdempotencyKeyReused("7f4c2d9a"),
         ProblemCode.InProgress => Refusal.InProgress("7f4c2d9a"),
         ProblemCode.KeyAlreadyShown => Refusal.KeyAlreadyShown(),
+        ProblemCode.ImportRunning => new(code, new Message("refusal.import-running", "019ac0f1-7d2e-7b3a-9c55-1f2e3d4c5b6a")),
+        ProblemCode.TooManyWithdrawals => new(code, new Message("refusal.too-many-withdrawals", 300, 1000, 312, 20)),
         ProblemCode.PreconditionFailed => Refusal.PreconditionFailed(412),
         ProblemCode.PayloadTooLarge => new(code, new Message("refusal.payload-too-large")),
         ProblemCode.UnsupportedMediaType => Refusal.UnsupportedMediaType("text/plain", ["application/json"]),

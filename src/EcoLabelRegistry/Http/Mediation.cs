@@ -1,5 +1,6 @@
 using System.Reflection;
 using FluentValidation;
+using FluentValidation.Results;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -46,10 +47,18 @@ public sealed class ValidationBehavior<TRequest, TResponse>(IEnumerable<IValidat
         {
             foreach (var failure in validator.Validate(request).Errors)
             {
-                (faults ??= []).Add(new(failure.PropertyName, failure.CustomState as Message ?? new Message("verbatim", failure.ErrorMessage)));
+                (faults ??= []).Add(ValidationBehavior.Fault(failure));
             }
         }
 
         return faults is null ? next() : throw Refusal.Invalid(faults);
     }
+}
+
+/// <summary>What a broken rule says.</summary>
+public static class ValidationBehavior
+{
+    /// <summary>The fault, in a text of ours or in the library's.</summary>
+    public static Fault Fault(ValidationFailure failure) =>
+        new(failure.PropertyName, failure.CustomState as Message ?? new Message("verbatim", failure.ErrorMessage));
 }

@@ -27,6 +27,7 @@ public static class OpenApi
         ["Policies"] = "The labels that purchasing authorities accept.",
         ["Products"] = "What is bought.",
         ["Recognitions"] = "Which labels are accepted by whom, for what, on a date.",
+        ["Registers"] = "Many certificates of one scheme at once, and how far their imports are.",
         ["Schemes"] = "Eco-label programmes.",
         ["Standards"] = "The criteria of the schemes, and how they compare.",
     };

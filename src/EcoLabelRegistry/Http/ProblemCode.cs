@@ -67,6 +67,12 @@ public enum ProblemCode
     /// <summary>The answer held a secret that is shown only once.</summary>
     KeyAlreadyShown,
 
+    /// <summary>Another import of the same register is running.</summary>
+    ImportRunning,
+
+    /// <summary>A full register would withdraw more certificates than it may.</summary>
+    TooManyWithdrawals,
+
     /// <summary>The record has changed since it was read.</summary>
     PreconditionFailed,
 
@@ -133,7 +139,8 @@ public static class ProblemCodes
         ProblemCode.NotAcceptable => StatusCodes.Status406NotAcceptable,
         ProblemCode.RequestTimeout => StatusCodes.Status408RequestTimeout,
         ProblemCode.Ambiguous or ProblemCode.Taken or ProblemCode.NotPossible
-            or ProblemCode.IdempotencyKeyReused or ProblemCode.InProgress or ProblemCode.KeyAlreadyShown => StatusCodes.Status409Conflict,
+            or ProblemCode.IdempotencyKeyReused or ProblemCode.InProgress or ProblemCode.KeyAlreadyShown
+            or ProblemCode.ImportRunning or ProblemCode.TooManyWithdrawals => StatusCodes.Status409Conflict,
         ProblemCode.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
         ProblemCode.PayloadTooLarge => StatusCodes.Status413PayloadTooLarge,
         ProblemCode.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,

@@ -36,6 +36,14 @@ public sealed record ProblemDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<object>? Candidates { get; init; }
 
+    /// <summary>The first rows that could not be taken, when a list was sent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<RejectedRow>? Rejected { get; init; }
+
+    /// <summary>How many rows could not be taken, when a list was sent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? RejectedTotal { get; init; }
+
     /// <summary>Finds the request in the service's log.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceId { get; init; }
@@ -56,6 +64,15 @@ public sealed record ProblemDocument
                 StringComparer.Ordinal),
         Suggestions = refusal.Suggestions.Count == 0 ? null : refusal.Suggestions,
         Candidates = refusal.Candidates.Count == 0 ? null : refusal.Candidates,
+        Rejected = refusal.Rejected.Count == 0 ? null : refusal.Rejected,
+        RejectedTotal = refusal.Rejected.Count == 0 ? null : refusal.RejectedTotal,
         TraceId = traceId,
     };
 }
+
+/// <summary>A row of many that could not be taken.</summary>
+/// <param name="Line">Where it begins in the body, from 1.</param>
+/// <param name="Code">Why, for programs.</param>
+/// <param name="Message">What is wrong with it, and what would be right.</param>
+/// <param name="Errors">What is wrong with which member or column.</param>
+public sealed record RejectedRow(long Line, ProblemCode Code, string Message, IReadOnlyDictionary<string, IReadOnlyList<string>>? Errors);

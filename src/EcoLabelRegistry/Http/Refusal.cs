@@ -3,6 +3,9 @@ namespace EcoLabelRegistry.Http;
 /// <summary>The refusals that slices throw, one line each.</summary>
 public static class Refusal
 {
+    // Rows whose faults stand among the errors too; all that are shown stand in the list of their own.
+    private const int RowsNamed = 50;
+
     /// <summary>404: the address names a record that does not exist.</summary>
     /// <param name="thing">What kind of record.</param>
     /// <param name="code">The code or id given.</param>
@@ -73,6 +76,21 @@ public static class Refusal
     /// <summary>409: the request is a repeated one whose answer held a secret.</summary>
     public static RefusalException KeyAlreadyShown() => new(ProblemCode.KeyAlreadyShown, new Message("refusal.key-already-shown"));
 
+    /// <summary>400 or 422: a list has rows that cannot be taken, and nothing was changed.</summary>
+    /// <param name="gravest">The code of what stops a client soonest.</param>
+    /// <param name="received">Rows received.</param>
+    /// <param name="refused">How many of them cannot be taken.</param>
+    /// <param name="first">The first of these.</param>
+    public static RefusalException OfRows(ProblemCode gravest, long received, long refused, IReadOnlyList<RejectedRow> first) =>
+        new(gravest, new Message("refusal.rows", refused, received, first[0].Line, first[0].Message))
+        {
+            Faults = [.. first.Take(RowsNamed).SelectMany(row =>
+                row.Errors?.SelectMany(e => e.Value.Select(text => new Fault($"lines[{row.Line}].{e.Key}", new Message("verbatim", text))))
+                ?? [new Fault($"lines[{row.Line}]", new Message("verbatim", row.Message))])],
+            Rejected = first,
+            RejectedTotal = refused,
+        };
+
     /// <summary>415: the media type is not taken here.</summary>
     public static RefusalException UnsupportedMediaType(string? given, IReadOnlyList<string> taken) => new(
         ProblemCode.UnsupportedMediaType,
@@ -102,7 +120,7 @@ public static class Refusal
         Thing.Edition => ProblemCode.UnknownEdition,
         Thing.Agreement => ProblemCode.UnknownAgreement,
         Thing.Policy => ProblemCode.UnknownPolicy,
-        Thing.Certificate or Thing.Product or Thing.Change or Thing.Problem or Thing.ApiKey =>
+        Thing.Certificate or Thing.Product or Thing.Change or Thing.Problem or Thing.ApiKey or Thing.Import =>
             throw new ArgumentOutOfRangeException(nameof(thing), thing, "Asked for in a question, a missing one is an answer, not a refusal."),
     };
 }
@@ -148,4 +166,7 @@ public enum Thing
 
     /// <summary>A key of a label body or an authority.</summary>
     ApiKey,
+
+    /// <summary>An import of a register.</summary>
+    Import,
 }

@@ -23,6 +23,12 @@ public sealed class RefusalException(ProblemCode code, Message detail, Exception
     /// <summary>The records that fit, when several do.</summary>
     public IReadOnlyList<object> Candidates { get; init; } = [];
 
+    /// <summary>The first rows that could not be taken, when a list was sent.</summary>
+    public IReadOnlyList<RejectedRow> Rejected { get; init; } = [];
+
+    /// <summary>How many rows could not be taken.</summary>
+    public long RejectedTotal { get; init; }
+
     /// <summary>When to try again.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -17,7 +17,9 @@ public static class Reply
     public static Reply<T> Computed<T>(T body, long revision, long? own = null) => new(body, new(revision, own, IsComputed: true));
 
     /// <summary>A page of a list.</summary>
-    public static Reply<Page<TRow>> Computed<TRow>(Page<TRow> page) => new(page, new(page.Revision, null, IsComputed: true)) { Next = page.Next };
+    /// <param name="page">The page.</param>
+    /// <param name="own">What tells its rows apart from earlier ones, where they change without a revision.</param>
+    public static Reply<Page<TRow>> Computed<TRow>(Page<TRow> page, long? own = null) => new(page, new(page.Revision, own, IsComputed: true)) { Next = page.Next };
 
     /// <summary>A record that shows only what was written into it. It changes when it is written again.</summary>
     /// <param name="body">What is answered.</param>

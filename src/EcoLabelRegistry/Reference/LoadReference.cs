@@ -9,6 +9,7 @@ using EcoLabelRegistry.Database;
 using EcoLabelRegistry.Http;
 using EcoLabelRegistry.LabelBodies;
 using EcoLabelRegistry.Policies;
+using EcoLabelRegistry.Registers;
 using EcoLabelRegistry.Schemes;
 using EcoLabelRegistry.Standards;
 using MediatR;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EcoLabelRegistry.Certificates;
 using EcoLabelRegistry.Changes;
+using EcoLabelRegistry.Registers;
 using EcoLabelRegistry.Tests.CommandLine;
 using static EcoLabelRegistry.Tests.SmallRegistry;
 

@@ -4,6 +4,7 @@ using EcoLabelRegistry.Certificates;
 using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Recognition;
+using EcoLabelRegistry.Registers;
 using EcoLabelRegistry.Snapshot;
 using static EcoLabelRegistry.Tests.SmallRegistry;
 
@@ -181,7 +182,7 @@ public abstract class WriteTests(RegistryApp app) : IAsyncLifetime
         var refusal = await Assert.ThrowsAsync<RefusalException>(() => app.SendAsync(new ImportRegister.Request(
             "beta", [Certificate("DOUBLE"), Certificate("OTHER"), Certificate("ＤＯＵＢＬＥ")], null, Actor.Registrar)));
 
-        Assert.Equal("rows[2]", Assert.Single(refusal.Faults).Member);
+        Assert.Equal("lines[3].number", Assert.Single(refusal.Faults).Member);
         Assert.Equal(before, await app.ScalarAsync<string>(Rows));
     }
 
@@ -194,7 +195,7 @@ public abstract class WriteTests(RegistryApp app) : IAsyncLifetime
             async write =>
             {
                 await write.PutAsync(RecordKind.Category, "half", new CategoryEntry { Code = "half", Names = Text("Half") });
-                await write.AppendItemAsync(1, new System.Text.Json.Nodes.JsonObject());
+                await write.AddAsync("change_item", ["revision", "place", "data", "salts", "digest"], [[write.Revision, 1L, "{}", "{}", ""]], CancellationToken.None);
                 throw new FormatException();
             },
             CancellationToken.None)));
