@@ -26,6 +26,7 @@ internal static class RegistryTables
     public static readonly FrozenDictionary<string, string> Left = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["schema_migration"] = "Each database keeps the journal of its own migrations; their texts differ by engine.",
+        ["register_import"] = "How far imports are or came on the server that ran them; what they wrote is in the log.",
         ["idempotent_answer"] = "Kept for 24 hours for whoever repeats a request to the server that answered it; may repeat what was told to one caller alone.",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
