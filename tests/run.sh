@@ -37,6 +37,12 @@ install() {
   return 1
 }
 
+# Chromium for the pages, and a font for the Chinese ones.
+install_browser() {
+  install chromium chromium || return 1
+  [ -n "$(find /usr/share/fonts -iname '*cjk*' -print -quit 2>/dev/null)" ] || install noto-sans-cjk fonts-noto-cjk
+}
+
 find_postgres() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1; }
 
 start_postgres() {
@@ -95,6 +101,12 @@ rm -rf "$results"
 dotnet build EcoLabelRegistry.sln -c Release --nologo -v q -clp:NoSummary >"$work/build.log" 2>&1
 if [ $? -ne 0 ]; then
   grep -E "error|warning" "$work/build.log" | sort -u | head -40
+  echo "0 passed, 1 failed, 0 skipped"
+  exit 1
+fi
+
+if ! install_browser; then
+  echo "Chromium could not be installed, and nothing may be skipped."
   echo "0 passed, 1 failed, 0 skipped"
   exit 1
 fi

@@ -10,6 +10,7 @@ using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Keys;
 using EcoLabelRegistry.LabelBodies;
 using EcoLabelRegistry.Network;
+using EcoLabelRegistry.Pages;
 using EcoLabelRegistry.Policies;
 using EcoLabelRegistry.Products;
 using EcoLabelRegistry.Recognitions;
@@ -29,6 +30,7 @@ try
     builder.AddDefaults();
     builder.AddHttp();
     builder.AddRegistry();
+    builder.AddPages();
 
     var app = builder.Build();
     var settings = app.Services.GetRequiredService<RegistryOptions>(); // refuses a setting that does not exist before anything is touched
@@ -38,6 +40,7 @@ try
     CheckLiveness.Map(app);
     CheckReadiness.Map(app);
     ProblemPages.Map(app);
+    app.MapPages();
 
     var v1 = app.MapV1();
     CheckProduct.Map(v1);

@@ -7,7 +7,8 @@ namespace EcoLabelRegistry.Checks;
 /// <summary>Finds who or what a code means.</summary>
 public static class FindScheme
 {
-    private const string Body = "body:";
+    /// <summary>Forces a label body where a scheme has the same code.</summary>
+    internal const string Body = "body:";
 
     /// <summary>Code of the scheme that a code or an alias names.</summary>
     /// <exception cref="RefusalException">None does (422), or several do and none exactly (409).</exception>

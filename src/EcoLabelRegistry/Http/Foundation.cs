@@ -1,4 +1,5 @@
 using System.Globalization;
+using EcoLabelRegistry.Pages;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EcoLabelRegistry.Http;
@@ -32,6 +33,7 @@ public static class Foundation
         app.Use(PrepareAsync);
         app.UseMiddleware<Problems>();
         app.UseMiddleware<Revisions>();
+        app.UseAssets();
         app.UseOpenApi();
         app.UseRouting();
         authenticate?.Invoke(app);
@@ -61,7 +63,7 @@ public static class Foundation
             http.Request.Method = HttpMethods.Get;
         }
 
-        var language = Language.Preferred(http.Request.Headers.AcceptLanguage);
+        var language = PageLanguage.Chosen(http) ?? Language.Preferred(http.Request.Headers.AcceptLanguage);
         if (!CultureInfo.CurrentUICulture.Equals(language.Culture))
         {
             CultureInfo.CurrentUICulture = language.Culture;
@@ -69,7 +71,7 @@ public static class Foundation
 
         var headers = http.Response.Headers;
         headers.ContentLanguage = language.Tag;
-        headers.Vary = "Accept-Language";
+        headers.Append("Vary", "Accept-Language");
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
         headers["Referrer-Policy"] = "no-referrer";

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
 using EcoLabelRegistry.Database;
+using EcoLabelRegistry.Pages;
 using EcoLabelRegistry.Recognition;
 using Microsoft.AspNetCore.Connections;
 
@@ -134,6 +135,9 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log, ILogge
             response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
 
-        await Json.WriteAsync(response, ProblemDocument.Of(refusal, Language.Current, TraceId(http)), ProblemDocument.MediaType, http.RequestAborted);
+        var problem = ProblemDocument.Of(refusal, Language.Current, TraceId(http));
+        await (ServePages.IsForPeople(http)
+            ? ProblemPage.WriteAsync(http, problem)
+            : Json.WriteAsync(response, problem, ProblemDocument.MediaType, http.RequestAborted));
     }
 }

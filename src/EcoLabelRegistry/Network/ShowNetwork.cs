@@ -16,13 +16,14 @@ namespace EcoLabelRegistry.Network;
 /// <remarks>
 /// An arrow runs from the recogniser to the recognised: who accepts whom, never the other way by itself. Grants of every level are there; one
 /// whose level gives nothing to a certificate has no outcome (and is dotted in a drawing). Without a category every scheme is a node;
-/// with one, those that a grant for it connects. As JSON, or by <c>Accept</c> as GraphML or as a Graphviz text.
+/// with one, those that a grant for it connects. As JSON, or by <c>Accept</c> as GraphML, as a Graphviz text or as an SVG drawing.
 /// </remarks>
 public static class ShowNetwork
 {
     private const string Json = "application/json";
     private const string GraphMl = "application/graphml+xml";
     private const string Graphviz = "text/vnd.graphviz";
+    private const string Svg = "image/svg+xml";
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/network", HandleAsync)
@@ -68,16 +69,24 @@ public static class ShowNetwork
               "abnt" -> "vitality-leaf" [label="common-criteria", style=dashed, tooltip="abnt-vitalityleaf/abnt-accepts-vitality-leaf"];
             }
             """)
+        .AlsoAnswers(Svg, """
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="-530 -340 1060 680" role="group" aria-label="Graph of who recognises whom on 2026-11-22">
+              <a href="/agreements/abnt-vitalityleaf#abnt-accepts-vitality-leaf" aria-label="ABNT Environmental Quality recognises Vitality Leaf.">
+                <path d="M0 -292Q20 0 0 288" fill="none" stroke="#2f7d5a" stroke-width="1.8" />
+              </a>
+            </svg>
+            """)
         .Refuses(ProblemCode.UnknownCategory, ProblemCode.Ambiguous, ProblemCode.NotAcceptable);
 
     private static async Task<IResult> HandleAsync(Parameters<Request> request, IMediator mediator, HttpContext http, CancellationToken cancel)
     {
-        var mediaType = MediaTypes.Choose(http, Json, GraphMl, Graphviz);
+        var mediaType = MediaTypes.Choose(http, Json, GraphMl, Graphviz, Svg);
         var network = await mediator.Send(request.Value, cancel);
         return mediaType switch
         {
             GraphMl => Reply.Written(GraphMl, network.Revision, (writer, stop) => WriteAsync(GraphMlOf(network, Language.Current), writer, stop)),
             Graphviz => Reply.Written(Graphviz, network.Revision, (writer, stop) => WriteAsync(GraphvizOf(network, Language.Current), writer, stop)),
+            Svg => Reply.Written(Svg, network.Revision, (writer, stop) => WriteAsync(Encoding.UTF8.GetBytes(NetworkDrawing.Graph(network, Language.Current)), writer, stop)),
             _ => Reply.Computed(network, network.Revision),
         };
     }

@@ -8,13 +8,16 @@ using EcoLabelRegistry.Recognition;
 
 namespace EcoLabelRegistry.Resources;
 
-/// <summary>Every text of the service that a person reads, by key and language: <c>Texts.resx</c> and <c>Texts.zh-Hans.resx</c>.</summary>
+/// <summary>Every text of the service that a person reads, by key and language: <c>Texts.resx</c> and <c>Pages.resx</c>, each with its <c>.zh-Hans.resx</c>.</summary>
 public static class Texts
 {
     // What a client sent is repeated in the answer, but not by the megabyte.
     private const int LongestValue = 400;
 
-    private static readonly ResourceManager Resources = new("EcoLabelRegistry.Resources.Texts", typeof(Texts).Assembly);
+    // Texts.resx has what programs are answered and pages share; Pages.resx what only the pages say.
+    private static readonly ResourceManager[] Resources =
+        [new("EcoLabelRegistry.Resources.Texts", typeof(Texts).Assembly), new("EcoLabelRegistry.Resources.Pages", typeof(Texts).Assembly)];
+
     private static readonly FrozenDictionary<string, string> English = Load(CultureInfo.InvariantCulture);
     private static readonly FrozenDictionary<string, string> Chinese = Load(Language.Chinese.Culture);
 
@@ -52,8 +55,7 @@ public static class Texts
         where TMember : struct, Enum => List<TMember>.Prefix + Code.Of(member);
 
     private static FrozenDictionary<string, string> Load(CultureInfo culture) =>
-        Resources.GetResourceSet(culture, createIfNotExists: true, tryParents: false)!
-            .Cast<DictionaryEntry>()
+        Resources.SelectMany(resources => resources.GetResourceSet(culture, createIfNotExists: true, tryParents: false)!.Cast<DictionaryEntry>())
             .ToFrozenDictionary(e => (string)e.Key, e => (string)e.Value!, StringComparer.Ordinal);
 
     private static class List<TMember>

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using EcoLabelRegistry.Agreements;
+using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Recognition;
 using EcoLabelRegistry.Resources;
@@ -16,7 +18,8 @@ public sealed partial class TextsTests
     [
         .. Keys<Answer>(), .. Keys<Outcome>(), .. Keys<Reason>(), .. Keys<Warning>(), .. Keys<ConditionCode>(), .. Keys<Level>(),
         .. Keys<CertificateStanding>(), .. Keys<AgreementStanding>(), .. Keys<AgreementKind>(), .. Keys<Comparison>(), .. Keys<Incomparability>(),
-        .. Keys<RegisterCoverage>(), .. Keys<CriteriaCompleteness>(), .. Keys<Thing>(),
+        .. Keys<RegisterCoverage>(), .. Keys<CriteriaCompleteness>(), .. Keys<Thing>(), .. Keys<Comparator>(), .. Keys<RecogniserKind>(), .. Keys<Confidence>(),
+        .. Keys<HappeningType>(), .. Keys<PartyStanding>(), .. Keys<CertificateEventType>(),
         .. Keys<ProblemCode>(), .. Keys<ProblemCode>().Select(key => key + ".explanation"),
     ];
 

@@ -75,8 +75,31 @@ public abstract class ShowNetworkTests(RegistryApp app)
                 .Select(parts => $"{parts[1]} > {parts[3]}: {parts[5]}"));
     }
 
+    [Fact]
+    public async Task As_SVG_each_pair_is_an_arrow_that_leads_to_its_agreement_and_says_it_in_words()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Address);
+        request.Headers.Add("Accept", "image/svg+xml");
+        using var answer = await app.Client.SendAsync(request);
+        Assert.Equal("image/svg+xml", answer.Content.Headers.ContentType!.MediaType);
+        var drawing = System.Xml.Linq.XDocument.Parse(await answer.Content.ReadAsStringAsync()).Root!;
+        Assert.Equal("svg", drawing.Name.LocalName);
+        Assert.NotNull(drawing.Attribute("aria-label"));
+
+        var edges = (await app.GetAsync(Address)).GetProperty("edges").EnumerateArray().ToList();
+        var pairs = edges.Select(e => (e.GetProperty("recogniser").GetString(), e.GetProperty("recognised").GetString())).Distinct().Count();
+        var arrows = drawing.Descendants().Where(e => e.Name.LocalName == "path" && e.Attribute("marker-end") is not null).Select(e => e.Parent!).ToList();
+        Assert.Equal(pairs, arrows.Count);
+        var agreements = edges.Select(e => $"/agreements/{e.GetProperty("agreement").GetString()}#{e.GetProperty("grant").GetString()}").ToHashSet(StringComparer.Ordinal);
+        Assert.All(arrows, arrow =>
+        {
+            Assert.Contains(arrow.Attribute("href")!.Value, agreements);
+            Assert.Contains(" recognises ", arrow.Attribute("aria-label")!.Value, StringComparison.Ordinal);
+        });
+    }
+
     [Theory]
-    [InlineData("image/svg+xml", 406)]
+    [InlineData("image/png", 406)]
     [InlineData("application/graphml+xml;q=0.1, application/json", 200)]
     [InlineData("*/*", 200)]
     public async Task Another_form_is_refused_and_any_is_JSON(string accept, int status)

@@ -1,0 +1,23 @@
+using EcoLabelRegistry.Agreements;
+using EcoLabelRegistry.Standards;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+
+namespace EcoLabelRegistry.Pages;
+
+/// <summary>One agreement: parties, signatures, grants, timeline, texts with their differences.</summary>
+public sealed class AgreementModel(IMediator mediator, TimeProvider clock) : ReadingPage(mediator, clock)
+{
+    public GetAgreement.Response Agreement { get; private set; } = null!;
+
+    /// <summary>Numbers of standards by id.</summary>
+    public IReadOnlyDictionary<string, string> Standards { get; private set; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    public async Task<IActionResult> OnGetAsync(string code)
+    {
+        await ReadFiltersAsync();
+        Agreement = (await AskAsync(new GetAgreement.Request(code, Asked, Moment))).Value;
+        Standards = (await AskAsync(new ListStandards.Request(Whole(), KnownAt: Moment))).Items.ToDictionary(s => s.Id!, s => s.Number!, StringComparer.Ordinal);
+        return Page();
+    }
+}

@@ -1,0 +1,74 @@
+using EcoLabelRegistry.Checks;
+using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Recognition;
+
+namespace EcoLabelRegistry.Pages;
+
+/// <summary>Where a person finds what a code names.</summary>
+public static class Places
+{
+    private static readonly (string Program, string Person)[] Pairs =
+    [
+        ("/v1/schemes/", "/labels/"), ("/v1/agreements/", "/agreements/"), ("/v1/policies/", "/policies/"), ("/v1/standards/", "/standards/"),
+        ("/v1/certificates/", "/certificates/"), ("/v1/products/", "/products/"),
+    ];
+
+    public static string Label(string code) => "/labels/" + Uri.EscapeDataString(code);
+
+    public static string Agreement(string code) => "/agreements/" + Uri.EscapeDataString(code);
+
+    public static string Policy(string code) => "/policies/" + Uri.EscapeDataString(code);
+
+    public static string Standard(string id) => "/standards/" + Uri.EscapeDataString(id);
+
+    public static string Certificate(string id) => "/certificates/" + Uri.EscapeDataString(id);
+
+    public static string Product(string id) => "/products/" + Uri.EscapeDataString(id);
+
+    /// <summary>The page of whoever was asked; a label body has none of its own and is told by its schemes.</summary>
+    public static string? Recogniser(RecogniserKind kind, string code) => kind switch
+    {
+        RecogniserKind.Scheme => Label(code),
+        RecogniserKind.Policy => Policy(code),
+        RecogniserKind.Body => "/labels?body=" + Uri.EscapeDataString(code),
+    };
+
+    /// <summary>The page for an address of the contract; null when people have none.</summary>
+    public static string? OfProgram(string? address) =>
+        Pairs.FirstOrDefault(p => address?.StartsWith(p.Program, StringComparison.Ordinal) == true) is { Program: { } program } pair
+            ? pair.Person + address![program.Length..]
+            : null;
+
+    /// <summary>A source's address where it is one of the web; any other text is shown and not linked.</summary>
+    public static string? Web(string? address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? address : null;
+
+    /// <summary>Asks what a person typed.</summary>
+    public static string Ask(string? what, string? recognisedBy, string? asOf) =>
+        "/check" + Query(("what", what), ("recognisedBy", recognisedBy), ("asOf", asOf));
+
+    /// <summary>A question as the query of an address: the same for the page, the JSON behind it and the evidence.</summary>
+    public static string Query(CheckProduct.Request question)
+    {
+        (string Name, string? Value)[] fields =
+        [
+            ("recognisedBy", question.RecognisedBy),
+            ("gtin", question.Gtin?.Digits),
+            ("brand", question.Brand),
+            ("model", question.Model),
+            ("product", question.Product),
+            ("scheme", question.Scheme),
+            ("certificate", question.Certificate),
+            ("category", question.Category),
+            ("territory", question.Territory),
+            ("minLevel", question.MinLevel is { } level ? Code.Of(level) : null),
+            ("asOf", question.AsOf?.ToString()),
+            ("knownAt", question.KnownAt is { } moment ? TextValues.Text(moment) : null),
+        ];
+        return Query(fields);
+    }
+
+    /// <summary>Fields as the query of an address; one that is null is left out.</summary>
+    public static string Query(params ReadOnlySpan<(string Name, string? Value)> fields) =>
+        QueryString.Create(fields.ToArray().Where(f => f.Value is not null).Select(f => KeyValuePair.Create(f.Name, f.Value))).ToString();
+}

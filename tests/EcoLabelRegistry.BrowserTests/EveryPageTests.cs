@@ -1,0 +1,96 @@
+using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Resources;
+using Microsoft.Playwright;
+
+namespace EcoLabelRegistry.BrowserTests;
+
+/// <summary>What holds for every page: in both languages, narrow and wide, light and dark.</summary>
+[Collection(ReadingCollection.Name)]
+public sealed class EveryPageTests(Browser browser)
+{
+    private static readonly int[] Widths = [1280, 390];
+    private static readonly ColorScheme[] Schemes = [ColorScheme.Light, ColorScheme.Dark];
+
+    /// <summary>Each page, and each state of it that looks different.</summary>
+    private static readonly (string Name, string Address)[] Pages =
+    [
+        ("front", "/"),
+        ("answer-yes", "/check?recognisedBy=sample-beta&gtin=2900000000018"),
+        ("answer-partly", "/check?recognisedBy=cel&scheme=eco-mark&certificate=17%20133%20003&asOf=2019-11-01"),
+        ("answer-to-prove", "/check?recognisedBy=sample-beta&brand=Muster&model=Tisch%20T1"),
+        ("answer-no", "/check?recognisedBy=cel&scheme=eco-mark&certificate=17%20133%20003&asOf=2004-11-01"),
+        ("answer-unknown", "/check?recognisedBy=cel&brand=Nobody&model=Nothing"),
+        ("choices", "/check?what=muster&recognisedBy=cel"),
+        ("nothing", "/check?what=zzzz&recognisedBy=cel"),
+        ("tender", "/tender?recognisedBy=cel&category=it.imaging"),
+        ("labels", "/labels"),
+        ("labels-none", "/labels?q=zzzz"),
+        ("label", "/labels/eco-mark"),
+        ("recognition", "/recognition?samples=1"),
+        ("recognition-none", "/recognition?asOf=1998-12-31"),
+        ("compare", "/compare?held=green-seal-gs-11&wanted=eu-ecolabel-2014-312-eu"),
+        ("agreements", "/agreements?asOf=2019-11-01"),
+        ("agreement", "/agreements/cel-ecomark-2005"),
+        ("product", "/products/p-93fc56e22692c3490803"),
+        ("certificate", "/certificates/eco-mark-780077197d1be3d01844"),
+        ("policy", "/policies/tw-type1-foreign"),
+        ("standard", "/standards/eu-ecolabel-2014-312-eu"),
+        ("changes", "/changes?verify=1"),
+    ];
+
+    public static TheoryData<string, string, string> PagesInEachLanguage()
+    {
+        var data = new TheoryData<string, string, string>();
+        foreach (var (name, address) in Pages)
+        {
+            data.Add(name, address, "en");
+            data.Add(name, address, "zh-Hans");
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(PagesInEachLanguage))]
+    public async Task A_page_is_whole(string name, string address, string language)
+    {
+        await using var reader = await (await browser.ReaderAsync(language)).GoAsync(address);
+        var page = reader.Page;
+        Assert.Equal(language, await page.GetAttributeAsync("html", "lang"));
+        AssertSpeaks(await page.ContentAsync(), await page.InnerTextAsync("body"));
+        foreach (var width in Widths)
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            foreach (var scheme in Schemes)
+            {
+                await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                await page.ScreenshotAsync(new() { Path = Path.Combine(Browser.Screenshots, $"{name}-{language}-{width}-{scheme}.png".ToLowerInvariant()), FullPage = true });
+                Assert.Empty(await Axe.ViolationsAsync(page, scheme == ColorScheme.Light ? Axe.All : Axe.Colours));
+            }
+
+            Assert.Empty(await page.EvaluateAsync<string[]>(Overflowing));
+        }
+
+        Assert.Empty(reader.Wrongs);
+    }
+
+    // What reaches beyond the window, or is cut off by its own box; what scrolls on purpose is left out, and so is what only screen readers get.
+    private const string Overflowing = """
+        () => [...document.querySelectorAll("body *")].filter(e => {
+          if (e.closest(".scroll, .hidden, .skip, svg, datalist, details:not([open])") || !e.checkVisibility()) return false;
+          const box = e.getBoundingClientRect();
+          return box.right > document.documentElement.clientWidth + 1 || box.left < -1;
+        }).map(e => e.outerHTML.slice(0, 120)).slice(0, 5)
+        """;
+
+    /// <summary>No page shows a key in the place of its text, nor what a script writes where it has nothing.</summary>
+    internal static void AssertSpeaks(string html, string text)
+    {
+        char[] between = [' ', '\n', '\t', '\r', '"', '<', '>', '=', '\u00a0'];
+        Assert.Empty(html.Split(between).Where(Texts.In(Language.English).ContainsKey).Distinct(StringComparer.Ordinal));
+        Assert.DoesNotContain("undefined", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("[object", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", text, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"\{\d+\}", text);
+    }
+}
