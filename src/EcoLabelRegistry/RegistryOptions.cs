@@ -76,12 +76,12 @@ public sealed record RegistryOptions
         };
         if (read.Authority is { Scheme: "http", IsLoopback: false })
         {
-            throw new StartupException($"{section.Path}:Oidc:Authority is '{read.Authority}'. Use https: whoever can change what is sent on the way could sign for anybody.");
+            throw new StartupException(new Message("start.provider-not-https", $"{section.Path}:Oidc:Authority", read.Authority));
         }
 
         if (read.Authority is not null && string.IsNullOrWhiteSpace(read.Audience))
         {
-            throw new StartupException($"{section.Path}:Oidc:Audience is not set. Set it to the name under which the authority knows this registry.");
+            throw new StartupException(new Message("start.provider-audience", $"{section.Path}:Oidc:Audience"));
         }
 
         return read with { Claim = oidc[nameof(OidcOptions.Claim)] is { Length: > 0 } claim ? claim : read.Claim };
@@ -90,7 +90,7 @@ public sealed record RegistryOptions
     private static int? Number(IConfigurationSection section, string key) =>
         string.IsNullOrEmpty(section[key]) ? null
         : int.TryParse(section[key], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number
-        : throw new StartupException($"{section.Path}:{key} is '{section[key]}'. Set it to a number from 1, or leave it out.");
+        : throw new StartupException(new Message("start.setting-number", $"{section.Path}:{key}", section[key]));
 
     private static void Demand(IConfigurationSection section, params string[] known)
     {
@@ -112,7 +112,7 @@ public sealed record RegistryOptions
     private static int? Megabytes(IConfigurationSection section, string key) =>
         string.IsNullOrEmpty(section[key]) ? null
         : int.TryParse(section[key], NumberStyles.None, CultureInfo.InvariantCulture, out var megabytes) ? megabytes
-        : throw new StartupException($"{section.Path}:{key} is '{section[key]}'. Set it to a whole number of megabytes; 0 leaves everything in the database.");
+        : throw new StartupException(new Message("start.setting-megabytes", $"{section.Path}:{key}", section[key]));
 
     private static Uri? Address(IConfigurationSection section, string key) =>
         string.IsNullOrEmpty(section[key]) ? null

@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 namespace EcoLabelRegistry.BrowserTests;
 
 /// <summary>One Chromium and one service with the reference registry, shared by the tests that read.</summary>
-public sealed class Browser : SqliteRegistry
+public class Browser : SqliteRegistry
 {
     private IPlaywright _playwright = null!;
     private IBrowser _browser = null!;
@@ -110,4 +110,10 @@ public sealed class Reader : IAsyncDisposable
 public sealed class ReadingCollection : ICollectionFixture<Browser>
 {
     public const string Name = "a browser and the reference registry";
+}
+
+/// <summary>One Chromium and one service with an empty registry, for tests that write what they need.</summary>
+public sealed class WritingBrowser : Browser
+{
+    protected override string Seed => "none";
 }

@@ -5,8 +5,7 @@ using Microsoft.Playwright;
 namespace EcoLabelRegistry.BrowserTests;
 
 /// <summary>What holds for every page: in both languages, narrow and wide, light and dark.</summary>
-[Collection(ReadingCollection.Name)]
-public sealed class EveryPageTests(Browser browser)
+public sealed class EveryPageTests(Browser browser) : IClassFixture<Browser>
 {
     private static readonly int[] Widths = [1280, 390];
     private static readonly ColorScheme[] Schemes = [ColorScheme.Light, ColorScheme.Dark];
@@ -20,7 +19,7 @@ public sealed class EveryPageTests(Browser browser)
         ("answer-to-prove", "/check?recognisedBy=sample-beta&brand=Muster&model=Tisch%20T1"),
         ("answer-no", "/check?recognisedBy=cel&scheme=eco-mark&certificate=17%20133%20003&asOf=2004-11-01"),
         ("answer-unknown", "/check?recognisedBy=cel&brand=Nobody&model=Nothing"),
-        ("choices", "/check?what=muster&recognisedBy=cel"),
+        ("choices", "/check?what=muster&recognisedBy=cel"), // more than are offered
         ("nothing", "/check?what=zzzz&recognisedBy=cel"),
         ("tender", "/tender?recognisedBy=cel&category=it.imaging"),
         ("labels", "/labels"),
@@ -74,6 +73,28 @@ public sealed class EveryPageTests(Browser browser)
         Assert.Empty(reader.Wrongs);
     }
 
+    [Fact]
+    public async Task The_rules_see_what_breaks_them()
+    {
+        await using var reader = await (await browser.ReaderAsync(width: 390)).GoAsync("/");
+        var page = reader.Page;
+        await page.EvaluateAsync("""
+            () => document.querySelector("main").insertAdjacentHTML("beforeend",
+              '<button></button><p class="pale">pale</p><p class="broad">broad</p><p>page.name undefined</p>')
+            """);
+        await page.EvaluateAsync("() => { document.querySelector('.pale').style.color = '#ddd'; document.querySelector('.broad').style.width = '900px'; }");
+        var violations = await Axe.ViolationsAsync(page, Axe.All);
+        Assert.Contains(violations, v => v.StartsWith("button-name", StringComparison.Ordinal));
+        Assert.Contains(violations, v => v.StartsWith("color-contrast", StringComparison.Ordinal));
+        Assert.Contains(await page.EvaluateAsync<string[]>(Overflowing), e => e.Contains("broad", StringComparison.Ordinal));
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => AssertSpeaks("<p>page.name</p>", ""));
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => AssertSpeaks("", "undefined"));
+        await page.EvaluateAsync("() => fetch('/v1/no-such-address').then(() => setTimeout(() => { throw new Error('thrown'); }))");
+        await page.EvaluateAsync("() => new Promise(done => setTimeout(done, 200))");
+        Assert.Contains(reader.Wrongs, w => w.StartsWith("404", StringComparison.Ordinal));
+        Assert.Contains(reader.Wrongs, w => w.Contains("thrown", StringComparison.Ordinal));
+    }
+
     // What reaches beyond the window, or is cut off by its own box; what scrolls on purpose is left out, and so is what only screen readers get.
     private const string Overflowing = """
         () => [...document.querySelectorAll("body *")].filter(e => {
@@ -84,7 +105,7 @@ public sealed class EveryPageTests(Browser browser)
         """;
 
     /// <summary>No page shows a key in the place of its text, nor what a script writes where it has nothing.</summary>
-    internal static void AssertSpeaks(string html, string text)
+    private static void AssertSpeaks(string html, string text)
     {
         char[] between = [' ', '\n', '\t', '\r', '"', '<', '>', '=', '\u00a0'];
         Assert.Empty(html.Split(between).Where(Texts.In(Language.English).ContainsKey).Distinct(StringComparer.Ordinal));

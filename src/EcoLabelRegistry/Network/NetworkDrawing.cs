@@ -17,12 +17,12 @@ public static class NetworkDrawing
     private const string Space = "http://www.w3.org/2000/svg";
 
     // Pixels of the drawing's own plane; a page scales it.
-    private const int Radius = 300;
+    private const int Radius = 280;
     private const int NamesBeside = 230;
     private const int Cell = 26;
-    private const int RowNames = 230;
+    private const int RowNames = 240;
     private const int ColumnNames = 205;
-    private const int LongestName = 30;
+    private const int LongestName = 28;
 
     /// <summary>One letter for a level, the same in every language: the legend has the words.</summary>
     public static string Letter(Level level) => level switch

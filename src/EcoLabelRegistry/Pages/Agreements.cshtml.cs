@@ -23,7 +23,7 @@ public sealed class AgreementsModel(IMediator mediator, TimeProvider clock) : Re
         (Kind, Standing) = (Value<AgreementKind>("kind"), Value<AgreementStanding>("standing"));
         Found =
         [
-            .. (await AskAsync(new ListAgreements.Request(Whole(), Text("party"), Kind, Standing, Category, Asked, Moment))).Items.OrderBy(a => a.Sample == true),
+            .. (await AskAsync(new ListAgreements.Request(Whole(), Text("party"), Kind, Standing, Category, AsOf: Asked, KnownAt: Moment))).Items.OrderBy(a => a.Sample == true),
         ];
         return Page();
     }

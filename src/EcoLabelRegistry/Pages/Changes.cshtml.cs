@@ -33,7 +33,7 @@ public sealed class ChangesModel(IMediator mediator, CurrentRevision current) : 
 
     public async Task<IActionResult> OnGetAsync()
     {
-        Newest = await current(HttpContext.RequestAborted);
+        Newest = await current(0, HttpContext.RequestAborted);
         var before = Value<RevisionNumber>("before")?.Value is { } asked && asked <= Newest + 1 ? asked : Newest + 1;
         var found = new List<GetChange.Response>();
         for (var i = 0; i < Stretches && before > 1 && found.Count < Shown; i++)

@@ -33,6 +33,9 @@ public sealed class CheckModel(IMediator mediator, TimeProvider clock) : Registr
     /// <summary>GTINs on record that differ by one slip.</summary>
     public IReadOnlyList<CorrectGtin.Correction> Corrections { get; private set; } = [];
 
+    /// <summary>True when more fit than are offered.</summary>
+    public bool TooMany { get; private set; }
+
     /// <summary>True when nothing on record resembles the text.</summary>
     public bool FoundNothing { get; private set; }
 
@@ -164,7 +167,8 @@ public sealed class CheckModel(IMediator mediator, TimeProvider clock) : Registr
             }
         }
 
-        var products = (await AskAsync(new ListProducts.Request(Stretch(Offered), Q: what, AsOf: bare.AsOf, KnownAt: bare.KnownAt))).Items;
+        var page = await AskAsync(new ListProducts.Request(Stretch(Offered), Q: what, AsOf: bare.AsOf, KnownAt: bare.KnownAt));
+        var products = page.Items;
         var key = ProductIdentity.FindKey(what);
         exact.AddRange(products.Where(p => ProductIdentity.FindKey(p.Brand + p.Model) == key).Select(p => OfProduct(bare, p)));
         if (exact is [var only])
@@ -173,6 +177,7 @@ public sealed class CheckModel(IMediator mediator, TimeProvider clock) : Registr
         }
 
         Choices = exact.Count > 0 ? exact : [.. products.Select(p => OfProduct(bare, p))];
+        TooMany = exact.Count == 0 && page.Next is not null;
         FoundNothing = Choices.Count == 0;
         return null;
     }

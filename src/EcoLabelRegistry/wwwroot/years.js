@@ -37,13 +37,20 @@ function slide(nav) {
   async function draw() {
     const mine = ++turn;
     const address = links[slider.value].href;
+    const drawn = document.querySelector("#drawn");
+    drawn.setAttribute("aria-busy", "true");
     const answer = await fetch(address, { headers: { Accept: "text/html" } });
-    if (!answer.ok || mine !== turn) {
+    if (mine !== turn) {
+      return; // a later one is on its way
+    }
+
+    drawn.removeAttribute("aria-busy");
+    if (!answer.ok) {
       return;
     }
 
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    document.querySelector("#drawn").replaceChildren(...page.querySelector("#drawn").childNodes);
+    drawn.replaceChildren(...page.querySelector("#drawn").childNodes);
     document.querySelector("#asOf").value = page.querySelector("#asOf").value;
     for (const link of links) {
       link.toggleAttribute("aria-current", link.href === address);
