@@ -17,6 +17,16 @@ public sealed class Words
         ("m2", "m²"), ("m3", "m³"), ("cm2", "cm²"), ("cm3", "cm³"), (".", "·"),
     ];
 
+    // Not countries of ISO 3166, or named here as the labels of the registry name them.
+    private static readonly Dictionary<string, string> OwnNames = new(StringComparer.Ordinal)
+    {
+        ["EU"] = "labels.eu",
+        ["UN"] = "labels.un",
+        ["HK"] = "labels.hk",
+        ["MO"] = "labels.mo",
+        ["TW"] = "labels.tw",
+    };
+
     /// <summary>The language of the request.</summary>
     public Language Language => Language.Current;
 
@@ -76,19 +86,27 @@ public sealed class Words
     /// <summary>A country by its name in the language of the page; a code that has none stays.</summary>
     public string Country(string code)
     {
-        if (code is "EU" or "UN")
+        if (OwnNames.TryGetValue(code, out var key))
         {
-            return this[code == "EU" ? "labels.eu" : "labels.un"];
+            return this[key];
         }
 
         try
         {
-            return new RegionInfo(code).DisplayName; // in the language of the thread, which is the request's
+            return Language == Language.Chinese ? ChineseName(code) : new RegionInfo(code).EnglishName;
         }
         catch (ArgumentException)
         {
             return code;
         }
+    }
+
+    // The platform has Chinese names of countries only inside the names of cultures: 中文（简体，日本）.
+    private static string ChineseName(string code)
+    {
+        var name = CultureInfo.GetCultureInfo("zh-Hans-" + code).NativeName;
+        var start = name.LastIndexOf('，') + 1;
+        return start > 0 && name.EndsWith('）') ? name[start..^1] : code;
     }
 
     /// <summary>A type of environmental label after ISO 14020.</summary>
