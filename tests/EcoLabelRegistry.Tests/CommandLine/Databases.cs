@@ -2,6 +2,7 @@ using Dapper;
 using EcoLabelRegistry.Certificates;
 using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Database;
+using EcoLabelRegistry.Registers;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 

@@ -4,6 +4,7 @@ using EcoLabelRegistry.Certificates;
 using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Products;
 using EcoLabelRegistry.Recognition;
+using EcoLabelRegistry.Registers;
 using EcoLabelRegistry.Schemes;
 using MediatR;
 
