@@ -23,11 +23,7 @@ public class Browser : SqliteRegistry
         Site = Client.BaseAddress!.ToString().TrimEnd('/');
         Directory.CreateDirectory(Screenshots);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Environment.GetEnvironmentVariable("REGISTRY_TEST_CHROMIUM") ?? "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
-        });
+        _browser = await LaunchAsync();
     }
 
     public override async Task DisposeAsync()
@@ -40,6 +36,11 @@ public class Browser : SqliteRegistry
     /// <summary>A reader with a browser of his own.</summary>
     public async Task<Reader> ReaderAsync(string language = "en", int width = 1280, bool scripts = true)
     {
+        if (!_browser.IsConnected)
+        {
+            _browser = await LaunchAsync(); // the one before has crashed, and has failed the test that saw it; the others are not its victims
+        }
+
         var context = await _browser.NewContextAsync(new()
         {
             BaseURL = Site,
@@ -52,6 +53,12 @@ public class Browser : SqliteRegistry
         context.SetDefaultTimeout(20_000);
         return new Reader(context, await context.NewPageAsync(), Site);
     }
+
+    private Task<IBrowser> LaunchAsync() => _playwright.Chromium.LaunchAsync(new()
+    {
+        ExecutablePath = Environment.GetEnvironmentVariable("REGISTRY_TEST_CHROMIUM") ?? "/usr/bin/chromium",
+        Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+    });
 
     private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }

@@ -93,7 +93,8 @@ public sealed class Words
 
         try
         {
-            return Language == Language.Chinese ? ChineseName(code) : new RegionInfo(code).EnglishName;
+            var country = new RegionInfo(code); // refuses what is none
+            return Language == Language.Chinese ? ChineseName(code) : country.EnglishName;
         }
         catch (ArgumentException)
         {
