@@ -44,6 +44,7 @@ try
 
     var v1 = app.MapV1();
     CheckProduct.Map(v1);
+    CheckMany.Map(v1);
     ListCertificates.Map(v1);
     GetCertificate.Map(v1);
     ListProducts.Map(v1);

@@ -32,16 +32,22 @@ public sealed record RegistryOptions
     /// <summary>What is held in memory.</summary>
     public SnapshotOptions Snapshot { get; init; } = new();
 
+    /// <summary>What lists of questions may be.</summary>
+    public ChecksOptions Checks { get; init; } = new();
+
     /// <summary>Reads the settings. A setting that does not exist stops the start: a misspelt one must not be dropped silently.</summary>
     /// <exception cref="StartupException">A setting does not exist, or has a value that it cannot have.</exception>
     public static RegistryOptions Read(IConfiguration configuration)
     {
         var section = configuration.GetSection(Section);
-        Demand(section, nameof(Database), nameof(AdminKey), nameof(Seed), nameof(Oidc), nameof(RateLimit), nameof(Otlp), nameof(Snapshot));
+        Demand(section, nameof(Database), nameof(AdminKey), nameof(Seed), nameof(Oidc), nameof(RateLimit), nameof(Otlp), nameof(Snapshot), nameof(Checks));
         Demand(section.GetSection(nameof(Oidc)), nameof(OidcOptions.Authority), nameof(OidcOptions.Audience), nameof(OidcOptions.Claim));
         Demand(section.GetSection(nameof(RateLimit)), nameof(RateLimitOptions.PerMinute), nameof(RateLimitOptions.PerMinuteWithKey));
         Demand(section.GetSection(nameof(Otlp)), nameof(OtlpOptions.Endpoint), nameof(OtlpOptions.Protocol));
         Demand(section.GetSection(nameof(Snapshot)), nameof(SnapshotOptions.MaxMegabytes));
+        Demand(
+            section.GetSection(nameof(Checks)), nameof(ChecksOptions.MaxItems), nameof(ChecksOptions.MaxDocumentMegabytes), nameof(ChecksOptions.MaxUnpackedMegabytes),
+            nameof(ChecksOptions.MaxColumns), nameof(ChecksOptions.MaxLineKilobytes), nameof(ChecksOptions.MaxOverflowMegabytes), nameof(ChecksOptions.StallSeconds));
         var settings = new RegistryOptions();
         return settings with
         {
@@ -62,6 +68,16 @@ public sealed record RegistryOptions
             Snapshot = new()
             {
                 MaxMegabytes = Megabytes(section, $"{nameof(Snapshot)}:{nameof(SnapshotOptions.MaxMegabytes)}") ?? settings.Snapshot.MaxMegabytes,
+            },
+            Checks = new()
+            {
+                MaxItems = Number(section, nameof(ChecksOptions.MaxItems), settings.Checks.MaxItems, 1_000_000),
+                MaxDocumentMegabytes = Number(section, nameof(ChecksOptions.MaxDocumentMegabytes), settings.Checks.MaxDocumentMegabytes, 1024),
+                MaxUnpackedMegabytes = Number(section, nameof(ChecksOptions.MaxUnpackedMegabytes), settings.Checks.MaxUnpackedMegabytes, 16 * 1024),
+                MaxColumns = Number(section, nameof(ChecksOptions.MaxColumns), settings.Checks.MaxColumns, 16_384),
+                MaxLineKilobytes = Number(section, nameof(ChecksOptions.MaxLineKilobytes), settings.Checks.MaxLineKilobytes, 64 * 1024),
+                MaxOverflowMegabytes = Number(section, nameof(ChecksOptions.MaxOverflowMegabytes), settings.Checks.MaxOverflowMegabytes, 1024 * 1024),
+                StallSeconds = Number(section, nameof(ChecksOptions.StallSeconds), settings.Checks.StallSeconds, 3600),
             },
         };
     }
@@ -113,6 +129,14 @@ public sealed record RegistryOptions
         string.IsNullOrEmpty(section[key]) ? null
         : int.TryParse(section[key], NumberStyles.None, CultureInfo.InvariantCulture, out var megabytes) ? megabytes
         : throw new StartupException(new Message("start.setting-megabytes", $"{section.Path}:{key}", section[key]));
+
+    private static int Number(IConfigurationSection section, string name, int otherwise, int most)
+    {
+        var key = $"{nameof(Checks)}:{name}";
+        return string.IsNullOrEmpty(section[key]) ? otherwise
+            : int.TryParse(section[key], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most ? number
+            : throw new StartupException(new Message("start.setting-between", $"{section.Path}:{key}", section[key], most.ToString(CultureInfo.InvariantCulture)));
+    }
 
     private static Uri? Address(IConfigurationSection section, string key) =>
         string.IsNullOrEmpty(section[key]) ? null
@@ -178,4 +202,29 @@ public enum OtlpProtocol
 
     /// <summary>Protocol buffers over HTTP, port 4318 by custom.</summary>
     Http,
+}
+
+/// <summary>What lists of questions (<c>POST /v1/checks</c>) may be. What is more is refused, or is a problem of its row; it is never cut silently.</summary>
+public sealed record ChecksOptions
+{
+    /// <summary>Items of one JSON body. Lines of JSON and CSV are without limit.</summary>
+    public int MaxItems { get; init; } = 10_000;
+
+    /// <summary>Size in MiB of what is read whole before it is answered: JSON, a catalogue, a workbook.</summary>
+    public int MaxDocumentMegabytes { get; init; } = 32;
+
+    /// <summary>Size in MiB of what a workbook unpacks to; its shared texts, which are held in memory, may be an eighth of it.</summary>
+    public int MaxUnpackedMegabytes { get; init; } = 512;
+
+    /// <summary>Columns of a table.</summary>
+    public int MaxColumns { get; init; } = 1_000;
+
+    /// <summary>Size in KiB of one row of CSV or one line of JSON.</summary>
+    public int MaxLineKilobytes { get; init; } = 1_024;
+
+    /// <summary>Size in MiB of the temporary file of one request, in which answers wait for a client that sends everything before it reads.</summary>
+    public int MaxOverflowMegabytes { get; init; } = 1_024;
+
+    /// <summary>How long in seconds a client may neither send nor take anything before it is given up.</summary>
+    public int StallSeconds { get; init; } = 30;
 }

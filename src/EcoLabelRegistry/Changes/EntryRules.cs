@@ -66,6 +66,13 @@ public static partial class EntryRules
         .Must(text => text is null || !text.AsSpan().ContainsAny(Controls)).Says(_ => new Message("fault.control-character"))
         .Must(text => text is null || !string.IsNullOrWhiteSpace(text)).Says(_ => new Message("fault.blank"));
 
+    /// <summary>What the rule for texts has against this one, for rows that are too many for a validator; null when nothing.</summary>
+    public static Message? FaultOf(string text, int longest) =>
+        text.Length > longest ? new Message("fault.too-long", longest)
+        : text.AsSpan().ContainsAny(Controls) ? new Message("fault.control-character")
+        : string.IsNullOrWhiteSpace(text) ? new Message("fault.blank")
+        : null;
+
     /// <summary>One text or more, each under a language tag.</summary>
     public static IRuleBuilderOptions<T, IReadOnlyDictionary<string, string>?> IsTextByLanguage<T>(
         this IRuleBuilder<T, IReadOnlyDictionary<string, string>?> rule) => rule

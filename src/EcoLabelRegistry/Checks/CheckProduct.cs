@@ -126,9 +126,8 @@ public static class CheckProduct
                 Territory = request.Territory,
                 MinLevel = request.MinLevel,
             };
-            var found = await FindSubject.FindAsync(grounds, selector);
-            var answer = RecognitionEngine.Decide(registry.Graph, found.Subject, question);
-            return WriteAnswer.Write(registry, question, found, answer, Language.Current);
+            var answered = await AnswerQuestion.AnswerAsync(grounds, selector, question);
+            return answered.Write(Language.Current);
         }
     }
 }

@@ -145,7 +145,8 @@ public static class FindSubject
     private static RecognitionSubject Judge(IReadOnlyList<RecordedCertificate> certificates, Func<ProductLineEntry, ProductLine, bool> asked) => new(
         SubjectKind.Product, [.. certificates.Select(c => new Candidate(c.Model, [.. c.Model.Lines.Where((line, i) => asked(c.Entry.Products![i], line))]))]);
 
-    private static bool Lists(ProductLineEntry line, Gtin gtin) => (line.Gtins ?? []).Any(g => g.PadLeft(14, '0') == gtin.Digits);
+    /// <summary>Whether a line lists a GTIN.</summary>
+    internal static bool Lists(ProductLineEntry line, Gtin gtin) => (line.Gtins ?? []).Any(g => g.PadLeft(14, '0') == gtin.Digits);
 
     private static T? One<T>(IReadOnlyList<T> hits, string given, Func<T, object> candidate)
         where T : class =>

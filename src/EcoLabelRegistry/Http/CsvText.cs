@@ -29,9 +29,12 @@ public sealed class CsvText
     /// <summary>The table.</summary>
     public byte[] ToUtf8() => [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(_text.ToString())];
 
+    /// <summary>A text that no spreadsheet takes for a formula.</summary>
+    public static string Safe(string text) => text.Length > 0 && FormulaStarts.Contains(text[0]) ? "'" + text : text;
+
     private static string Cell(string text)
     {
-        var safe = text.Length > 0 && FormulaStarts.Contains(text[0]) ? "'" + text : text;
+        var safe = Safe(text);
         return safe.AsSpan().ContainsAny(Quoted) ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
     }
 }

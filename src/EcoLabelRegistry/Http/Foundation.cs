@@ -82,7 +82,11 @@ public static class Foundation
     private static Task JudgeAsync(HttpContext http, RequestDelegate next)
     {
         var metadata = http.GetEndpoint()?.Metadata;
-        if (!HttpMethods.IsGet(http.Request.Method) && metadata?.GetMetadata<BodyMetadata>() is not null)
+        if (metadata?.GetMetadata<BodyForms>() is { } forms)
+        {
+            forms.Demand(http.Request);
+        }
+        else if (!HttpMethods.IsGet(http.Request.Method) && metadata?.GetMetadata<BodyMetadata>() is not null)
         {
             Json.DemandMediaType(http.Request);
         }

@@ -30,6 +30,9 @@ public static class Json
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
 
+    [ThreadStatic]
+    private static Utf8JsonWriter? _appender;
+
     /// <summary>Reads the body of a request, whose media type is judged by <see cref="DemandMediaType"/>.</summary>
     /// <exception cref="RefusalException">The body is no JSON, or does not fit <typeparamref name="T"/>; every fault is named with its member's path.</exception>
     public static async ValueTask<T> ReadAsync<T>(HttpRequest request, CancellationToken cancel)
@@ -77,6 +80,15 @@ public static class Json
 
     /// <summary>A value as JSON in UTF-8.</summary>
     public static byte[] Bytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
+
+    /// <summary>Adds a value to what is written already, as one of many.</summary>
+    public static void Append<T>(IBufferWriter<byte> buffer, T value)
+    {
+        var writer = _appender ??= new Utf8JsonWriter(buffer, WriterOptions);
+        writer.Reset(buffer);
+        JsonSerializer.Serialize(writer, value, Options);
+        writer.Flush();
+    }
 
     /// <summary>Writes an answer: whole or not at all, with its length.</summary>
     public static async Task WriteAsync<T>(HttpResponse response, T value, string mediaType, CancellationToken cancel)

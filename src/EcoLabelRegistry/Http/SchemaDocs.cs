@@ -64,7 +64,7 @@ public sealed class SchemaDocs(XmlDocs docs, EndpointDataSource endpoints) : ISc
                 schema.Required.Add(member.Name);
             }
 
-            var nullable = member.IsGetNullable && IsAlwaysWritten(member) && (!member.PropertyType.IsValueType || Nullable.GetUnderlyingType(member.PropertyType) is not null);
+            var nullable = member.IsGetNullable && MayBeNull(member) && (!member.PropertyType.IsValueType || Nullable.GetUnderlyingType(member.PropertyType) is not null);
             var description = member.AttributeProvider is PropertyInfo property ? docs.Summary(property) : null;
             schema.Properties![member.Name] = Complete(schema.Properties[member.Name], nullable, description);
         }
@@ -72,6 +72,11 @@ public sealed class SchemaDocs(XmlDocs docs, EndpointDataSource endpoints) : ISc
 
     private static bool IsAlwaysWritten(JsonPropertyInfo member) =>
         member.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true) is not { Length: > 0 };
+
+    // What is left out when it is null is never null; what is left out "by default" belongs to one of several forms of an answer, and may be null in its own.
+    private static bool MayBeNull(JsonPropertyInfo member) =>
+        IsAlwaysWritten(member)
+        || member.AttributeProvider!.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingDefault }];
 
     // Every type that occurs in a body that a client sends.
     private static HashSet<Type> Sent(EndpointDataSource endpoints)

@@ -29,6 +29,7 @@ public sealed class RegistryOptionsTests
         Assert.Equal(Seed.None, settings.Seed);
         Assert.Equal(new Uri("http://collector:4318"), settings.Otlp.Endpoint);
         Assert.Equal(OtlpProtocol.Http, settings.Otlp.Protocol);
+        Assert.Equal(new ChecksOptions { MaxItems = 7 }, settings.Checks);
     }
 
     [Theory]
@@ -42,6 +43,9 @@ public sealed class RegistryOptionsTests
     [InlineData("Registry:Snapshot:MaxMegabytes", "-1", "Set it to a whole number of megabytes")]
     [InlineData("Registry:Snapshot:MaxMegabytes", "1 GB", "Set it to a whole number of megabytes")]
     [InlineData("Registry:Seed", "empty", "Registry:Seed is 'empty'. Set it to one of: reference, none.")]
+    [InlineData("Registry:Checks:MaxRows", "1", "Registry:Checks:MaxRows is no setting.")]
+    [InlineData("Registry:Checks:MaxColumns", "0", "Set it to a whole number from 1 to 16384.")]
+    [InlineData("Registry:Checks:StallSeconds", "soon", "Set it to a whole number from 1 to 3600.")]
     [InlineData("Registry:Otlp:Protocol", "udp", "Set it to one of: grpc, http.")]
     [InlineData("Registry:Otlp:Endpoint", "collector:4317", "Set it to an address such as http://localhost:4317.")]
     public void A_setting_that_cannot_be_stops_the_start_and_says_what_to_do(string key, string value, string message) =>

@@ -1,0 +1,234 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using EcoLabelRegistry.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Net.Http.Headers;
+
+namespace EcoLabelRegistry.Checks.Lists;
+
+/// <summary>The body of a list as it comes in, as UTF-8, from a client that is waited for only so long.</summary>
+internal sealed class ListBody
+{
+    /// <summary>How much is looked at to tell the encoding.</summary>
+    public const int Looked = 64 * 1024;
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly TimeSpan _patience;
+    private PipeReader _reader;
+
+    /// <summary>Takes the body over. The server's own limit of its length is replaced.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="longest">Most bytes; null for any number.</param>
+    /// <param name="patience">How long a client may send nothing.</param>
+    public ListBody(HttpContext http, long? longest, TimeSpan patience)
+    {
+        _patience = patience;
+        _reader = http.Request.BodyReader;
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = longest;
+        }
+
+        // An answer that the client does not read yet is no slow client: it may be sending still. Overflow gives up the ones that do neither.
+        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = null;
+        }
+
+        if (http.Request.Headers.ContentEncoding is { Count: > 0 } encoding && !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
+        {
+            throw Refusal.UnsupportedMediaType($"Content-Encoding: {encoding}", ["Content-Encoding: identity"]);
+        }
+    }
+
+    /// <summary>True when the bytes are not the client's own but were made of another encoding: U+FFFD then stands for what was none.</summary>
+    public bool IsTranscoded { get; private set; }
+
+    /// <summary>What has come in already, if anything.</summary>
+    public bool TryRead(out ReadResult read) => _reader.TryRead(out read);
+
+    /// <summary>Waits for more.</summary>
+    /// <exception cref="RefusalException">The client sends nothing for too long.</exception>
+    public async ValueTask<ReadResult> ReadAsync(CancellationToken cancel)
+    {
+        var reading = _reader.ReadAsync(cancel);
+        if (reading.IsCompleted)
+        {
+            return await reading;
+        }
+
+        var slow = reading.AsTask();
+        try
+        {
+            return await slow.WaitAsync(_patience, cancel);
+        }
+        catch (TimeoutException)
+        {
+            _reader.CancelPendingRead();
+            await ((Task)slow).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (slow.IsCompletedSuccessfully)
+            {
+                _reader.AdvanceTo((await slow).Buffer.Start); // the server still ends the request by it
+            }
+
+            throw new RefusalException(ProblemCode.RequestTimeout, new Message("refusal.request-timeout"));
+        }
+    }
+
+    /// <summary>Marks what was taken and what was looked at.</summary>
+    public void AdvanceTo(SequencePosition consumed, SequencePosition examined) => _reader.AdvanceTo(consumed, examined);
+
+    /// <summary>The whole body.</summary>
+    /// <exception cref="RefusalException">The client sends nothing for too long.</exception>
+    /// <exception cref="BadHttpRequestException">It is too long.</exception>
+    public async Task<byte[]> WholeAsync(CancellationToken cancel)
+    {
+        var whole = new ArrayBufferWriter<byte>();
+        await CopyAsync(segment => whole.Write(segment.Span), cancel);
+        return whole.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The whole body in a temporary file.</summary>
+    /// <exception cref="RefusalException">The client sends nothing for too long.</exception>
+    /// <exception cref="BadHttpRequestException">It is too long.</exception>
+    public async Task<FileStream> InFileAsync(CancellationToken cancel)
+    {
+        var file = TemporaryFile.Create();
+        try
+        {
+            await CopyAsync(segment => file.Write(segment.Span), cancel);
+            file.Position = 0;
+            return file;
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Finds the encoding and makes UTF-8 of it: by the byte order mark, else by the <c>charset</c> of the media type, else by the first 64 KiB.</summary>
+    /// <exception cref="RefusalException">No such character set is known (415), or the text is in none of those that are told apart (400).</exception>
+    public async Task DecodeAsync(string? contentType, CancellationToken cancel)
+    {
+        var named = Named(contentType);
+        var read = await ReadAsync(cancel);
+        while (read is { IsCompleted: false, Buffer.Length: < Looked } && (named is null || read.Buffer.Length < 4))
+        {
+            AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            read = await ReadAsync(cancel);
+        }
+
+        var start = read.Buffer.Slice(0, Math.Min(Looked, read.Buffer.Length)).ToArray();
+        var isWhole = read.IsCompleted && start.Length == read.Buffer.Length;
+        AdvanceTo(read.Buffer.Start, read.Buffer.Start);
+        var (encoding, mark) = Mark(start) ?? (named ?? Guess(start, isWhole), 0);
+        if (mark > 0)
+        {
+            read = await ReadAsync(cancel);
+            AdvanceTo(read.Buffer.GetPosition(mark), read.Buffer.GetPosition(mark));
+        }
+
+        if (encoding.CodePage != Encoding.UTF8.CodePage)
+        {
+            IsTranscoded = true;
+            _reader = PipeReader.Create(
+                Encoding.CreateTranscodingStream(_reader.AsStream(), encoding, Encoding.UTF8),
+                new StreamPipeReaderOptions(bufferSize: 64 * 1024, minimumReadSize: 16 * 1024));
+        }
+    }
+
+    /// <summary>The encoding of a text that says nothing of it.</summary>
+    /// <exception cref="RefusalException">It is none of those that are told apart.</exception>
+    internal static Encoding Guess(ReadOnlySpan<byte> start, bool isWhole)
+    {
+        if (start.Contains((byte)0))
+        {
+            // Every other byte of Latin letters and separators in UTF-16 is zero; no other text has any.
+            var even = 0;
+            for (var i = 0; i < start.Length; i += 2)
+            {
+                even += start[i] == 0 ? 1 : 0;
+            }
+
+            return even * 2 > start.Count((byte)0) ? Encoding.BigEndianUnicode : Encoding.Unicode;
+        }
+
+        foreach (var encoding in new[] { Strict, Chinese(throws: true) })
+        {
+            if (Decodes(encoding, start, isWhole))
+            {
+                return encoding.CodePage == Encoding.UTF8.CodePage ? Encoding.UTF8 : Chinese(throws: false);
+            }
+        }
+
+        throw new RefusalException(ProblemCode.UnreadableBody, new Message("fault.encoding"));
+    }
+
+    /// <summary>The character set that a media type names; null when it names none.</summary>
+    /// <exception cref="RefusalException">It is not known here.</exception>
+    internal static Encoding? Named(string? contentType)
+    {
+        if (!MediaTypeHeaderValue.TryParse(contentType, out var type) || !type.Charset.HasValue)
+        {
+            return null;
+        }
+
+        var name = HeaderUtilities.RemoveQuotes(type.Charset).ToString();
+        try
+        {
+            return CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
+        }
+        catch (ArgumentException)
+        {
+            throw Refusal.UnsupportedMediaType(contentType, ["charset=utf-8", "charset=utf-16", "charset=gb18030"]);
+        }
+    }
+
+    private static (Encoding Encoding, int Length)? Mark(ReadOnlySpan<byte> start) =>
+        start.StartsWith(Encoding.UTF8.Preamble) ? (Encoding.UTF8, 3)
+        : start.StartsWith(Encoding.Unicode.Preamble) ? (Encoding.Unicode, 2)
+        : start.StartsWith(Encoding.BigEndianUnicode.Preamble) ? (Encoding.BigEndianUnicode, 2)
+        : start.StartsWith(Chinese(throws: false).GetBytes("\uFEFF")) ? (Chinese(throws: false), 4)
+        : null;
+
+    private static Encoding Chinese(bool throws) => throws
+        ? CodePagesEncodingProvider.Instance.GetEncoding("gb18030", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)!
+        : CodePagesEncodingProvider.Instance.GetEncoding("gb18030")!;
+
+    // A letter that the stretch cuts in two is not held against it.
+    private static bool Decodes(Encoding encoding, ReadOnlySpan<byte> start, bool isWhole)
+    {
+        try
+        {
+            var decoder = encoding.GetDecoder();
+            decoder.GetCharCount(start, flush: isWhole);
+            return true;
+        }
+        catch (DecoderFallbackException)
+        {
+            return false;
+        }
+    }
+
+    private async Task CopyAsync(Action<ReadOnlyMemory<byte>> take, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var read = await ReadAsync(cancel);
+            foreach (var segment in read.Buffer)
+            {
+                take(segment);
+            }
+
+            AdvanceTo(read.Buffer.End, read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+using System.Collections.Frozen;
+using CsvHelper;
+using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Products;
+
+namespace EcoLabelRegistry.Checks.Lists;
+
+/// <summary>What a column of a table says of its row.</summary>
+internal enum Column
+{
+    /// <summary>A GTIN.</summary>
+    Gtin,
+
+    /// <summary>Code or alias of a scheme.</summary>
+    Scheme,
+
+    /// <summary>Number of a certificate.</summary>
+    Certificate,
+
+    /// <summary>Brand.</summary>
+    Brand,
+
+    /// <summary>Model.</summary>
+    Model,
+
+    /// <summary>Category.</summary>
+    Category,
+
+    /// <summary>Territory.</summary>
+    Territory,
+
+    /// <summary>Who is asked.</summary>
+    RecognisedBy,
+
+    /// <summary>The client's own number of the row.</summary>
+    Id,
+
+    /// <summary>How many; kept, and of no effect.</summary>
+    Quantity,
+
+    /// <summary>How much money; kept, and of no effect.</summary>
+    Spend,
+
+    /// <summary>The date asked about.</summary>
+    AsOf,
+
+    /// <summary>Weakest level accepted.</summary>
+    MinLevel,
+}
+
+/// <summary>The header of a table: its texts as given, and what each column is. Names are matched as people write them, in English and Chinese.</summary>
+internal sealed class TableColumns
+{
+    private static readonly FrozenDictionary<string, Column> Known = new Dictionary<string, Column>(StringComparer.Ordinal)
+    {
+        ["gtin"] = Column.Gtin,
+        ["ean"] = Column.Gtin,
+        ["upc"] = Column.Gtin,
+        ["条码"] = Column.Gtin,
+        ["scheme"] = Column.Scheme,
+        ["label"] = Column.Scheme,
+        ["ecolabel"] = Column.Scheme,
+        ["标志"] = Column.Scheme,
+        ["认证标志"] = Column.Scheme,
+        ["certificate"] = Column.Certificate,
+        ["certificateno"] = Column.Certificate,
+        ["certificatenumber"] = Column.Certificate,
+        ["certno"] = Column.Certificate,
+        ["licence"] = Column.Certificate,
+        ["licenceno"] = Column.Certificate,
+        ["license"] = Column.Certificate,
+        ["licenseno"] = Column.Certificate,
+        ["证书编号"] = Column.Certificate,
+        ["证书号"] = Column.Certificate,
+        ["brand"] = Column.Brand,
+        ["品牌"] = Column.Brand,
+        ["model"] = Column.Model,
+        ["型号"] = Column.Model,
+        ["规格型号"] = Column.Model,
+        ["category"] = Column.Category,
+        ["品目"] = Column.Category,
+        ["类别"] = Column.Category,
+        ["territory"] = Column.Territory,
+        ["recognisedby"] = Column.RecognisedBy,
+        ["认可方"] = Column.RecognisedBy,
+        ["id"] = Column.Id,
+        ["no"] = Column.Id,
+        ["编号"] = Column.Id,
+        ["序号"] = Column.Id,
+        ["quantity"] = Column.Quantity,
+        ["数量"] = Column.Quantity,
+        ["spend"] = Column.Spend,
+        ["金额"] = Column.Spend,
+        ["asof"] = Column.AsOf,
+        ["minlevel"] = Column.MinLevel,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    private readonly int[][] _places;
+
+    private TableColumns(IReadOnlyList<string> names, byte separator)
+    {
+        (Names, Separator) = (names, separator);
+        var columns = names.Select(Meaning).ToList();
+        _places = [.. Enum.GetValues<Column>().Select(c => columns.Index().Where(i => i.Item == c).Select(i => i.Index).ToArray())];
+    }
+
+    /// <summary>The header's cells as given.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>What separates the cells.</summary>
+    public byte Separator { get; }
+
+    /// <summary>The header of a text: its separator is the one that makes the most known columns, and of equal ones the most columns.</summary>
+    public static TableColumns Read(ReadOnlyMemory<byte> row) => new byte[] { (byte)',', (byte)';', (byte)'\t' }
+        .Select(separator => new TableColumns(Cells(row, separator), separator))
+        .OrderByDescending(columns => columns._places.Count(p => p.Length > 0))
+        .ThenByDescending(columns => columns.Names.Count)
+        .First();
+
+    /// <summary>The header of a sheet.</summary>
+    public static TableColumns Of(IReadOnlyList<string> names) => new(names, (byte)',');
+
+    /// <summary>Refuses a table that cannot be asked about at all.</summary>
+    /// <exception cref="RefusalException">No column selects anything, nobody is asked, or there are too many columns.</exception>
+    public void Demand(CheckMany.Defaults defaults, int mostColumns)
+    {
+        if (Names.Count > mostColumns)
+        {
+            throw Refusal.Invalid("header", new Message("fault.too-many-columns", Names.Count, mostColumns));
+        }
+
+        if (!(Has(Column.Gtin) || (Has(Column.Brand) && Has(Column.Model)) || (Has(Column.Certificate) && (Has(Column.Scheme) || defaults.Scheme is not null))))
+        {
+            throw Refusal.Invalid("header", new Message("fault.no-selecting-column", string.Join(", ", Names)));
+        }
+
+        if (!Has(Column.RecognisedBy) && defaults.RecognisedBy is null)
+        {
+            throw Refusal.Invalid("recognisedBy", new Message("fault.required"));
+        }
+    }
+
+    /// <summary>Where the column stands: first, and any further column of the same meaning.</summary>
+    public ReadOnlySpan<int> PlacesOf(Column column) => _places[(int)column];
+
+    /// <summary>The texts of a row of CSV.</summary>
+    internal static List<string> Cells(ReadOnlyMemory<byte> row, byte separator)
+    {
+        using var reader = CsvReader.Create(row, Options(separator));
+        var cells = new List<string>();
+        if (reader.Read())
+        {
+            for (var i = 0; i < reader.FieldCount; i++)
+            {
+                cells.Add(reader.GetString(i));
+            }
+        }
+
+        return cells;
+    }
+
+    /// <summary>How CsvHelper reads rows that are cut out already.</summary>
+    internal static CsvReaderOptions Options(byte separator) => new() { HasHeader = false, Separator = (char)separator, SkipEmptyLines = false };
+
+    /// <summary>What a column of this name is; null when it is none of those known.</summary>
+    internal static Column? Meaning(string name) => Known.TryGetValue(ProductIdentity.FindKey(name), out var column) ? column : null;
+
+    private bool Has(Column column) => _places[(int)column].Length > 0;
+}

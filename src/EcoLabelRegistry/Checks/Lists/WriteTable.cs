@@ -1,0 +1,133 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Recognition;
+
+namespace EcoLabelRegistry.Checks.Lists;
+
+/// <summary>Writes a table with its answers: each input cell as it was, then our own columns. UTF-8 with a byte order mark, commas, CRLF.</summary>
+internal static class WriteTable
+{
+    /// <summary>Our own columns.</summary>
+    public static readonly IReadOnlyList<string> Own =
+        ["answer", "outcome", "certificate_scheme", "certificate_number", "agreement", "level", "conditions", "holds_until", "reasons", "warnings"];
+
+    private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
+    private static readonly SearchValues<byte> QuotedBytes = SearchValues.Create(",\"\r\n"u8);
+
+    /// <summary>The byte order mark and the header. A column of ours whose name the input has already gets <c>_2</c>, or the next number that is free.</summary>
+    public static void Header(Page page, IReadOnlyList<string> names)
+    {
+        page.Add(Encoding.UTF8.Preamble);
+        var taken = names.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < names.Count; i++)
+        {
+            Cell(page, names[i], isFirst: i == 0);
+        }
+
+        foreach (var name in Own)
+        {
+            var free = name;
+            for (var number = 2; !taken.Add(free); number++)
+            {
+                free = string.Create(CultureInfo.InvariantCulture, $"{name}_{number}");
+            }
+
+            Cell(page, free, isFirst: false);
+        }
+
+        page.Add("\r\n"u8);
+    }
+
+    /// <summary>A cell that holds a text as it is.</summary>
+    public static void Cell(Page page, ReadOnlySpan<char> text, bool isFirst)
+    {
+        if (!isFirst)
+        {
+            page.Add((byte)',');
+        }
+
+        if (!text.ContainsAny(Quoted))
+        {
+            page.Add(text);
+            return;
+        }
+
+        page.Add((byte)'"');
+        foreach (var part in text.Split('"'))
+        {
+            if (part.Start.Value > 0)
+            {
+                page.Add("\"\""u8);
+            }
+
+            page.Add(text[part]);
+        }
+
+        page.Add((byte)'"');
+    }
+
+    /// <summary>A cell that holds a text as it is.</summary>
+    public static void Cell(Page page, ReadOnlySpan<byte> text, bool isFirst)
+    {
+        if (!isFirst)
+        {
+            page.Add((byte)',');
+        }
+
+        if (!text.ContainsAny(QuotedBytes))
+        {
+            page.Add(text);
+            return;
+        }
+
+        page.Add((byte)'"');
+        for (var quote = text.IndexOf((byte)'"'); quote >= 0; quote = text.IndexOf((byte)'"'))
+        {
+            page.Add(text[..quote]);
+            page.Add("\"\""u8);
+            text = text[(quote + 1)..];
+        }
+
+        page.Add(text);
+        page.Add((byte)'"');
+    }
+
+    /// <summary>The columns of ours, after the input's.</summary>
+    public static void Answer(Page page, RowAnswer row)
+    {
+        if (row.Answered is not { } answered)
+        {
+            page.Add(",,,,,,,,,"u8); // all before the reasons are empty
+            page.Add(Code.Of(row.Refusal!.ProblemCode));
+            page.Add(",\r\n"u8);
+            return;
+        }
+
+        var answer = answered.Answer;
+        var best = answer.Paths.Count > 0 ? answer.Paths[0] : null;
+        var certificate = best?.Certificate ?? (answer.Certificates.Count == 1 ? answer.Certificates[0].Certificate : null);
+        OwnCell(page, Code.Of(answer.Outcome.Answer()));
+        OwnCell(page, Code.Of(answer.Outcome));
+        OwnCell(page, certificate?.Scheme);
+        OwnCell(page, certificate?.Number);
+        OwnCell(page, best is null ? null : Joined(best.Steps, s => s.Agreement ?? s.Policy));
+        OwnCell(page, best?.Level is { } level ? Code.Of(level) : null);
+        OwnCell(page, best is null ? null : Joined(best.Conditions, c => c.Criterion is { } criterion ? $"{c.Code} {criterion.Ref}" : c.Code));
+        OwnCell(page, answer.HoldsUntil?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        OwnCell(page, Joined(answer.Reasons, r => Code.Of(r.Reason)));
+        OwnCell(page, Joined(answer.Warnings, w => Code.Of(w)));
+        page.Add("\r\n"u8);
+    }
+
+    private static void OwnCell(Page page, string? text) => Cell(page, CsvText.Safe(text ?? ""), isFirst: false);
+
+    // Several texts of one cell, each once. Most lists have none or one.
+    private static string? Joined<T>(IReadOnlyList<T> items, Func<T, string?> text) => items.Count switch
+    {
+        0 => null,
+        1 => text(items[0]),
+        _ => CsvText.List(items.Select(text).Distinct(StringComparer.Ordinal)),
+    };
+}
