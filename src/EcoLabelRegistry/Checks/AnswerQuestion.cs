@@ -7,10 +7,10 @@ namespace EcoLabelRegistry.Checks;
 /// <summary>From what a question found to its answer: what a single check and each row of a list have in common, so that they cannot differ.</summary>
 internal static class AnswerQuestion
 {
-    /// <summary>Finds what is asked about at the revision of a reading, and decides.</summary>
+    /// <summary>Finds what is asked about on these grounds, and decides.</summary>
     /// <exception cref="RefusalException">The scheme is unknown, or several records fit and none exactly.</exception>
-    public static async ValueTask<Answered> AnswerAsync(Reading reading, Selector selector, RecognitionQuestion question) =>
-        Decide(reading.Registry, question, await FindSubject.FindAsync(reading, selector));
+    public static async ValueTask<Answered> AnswerAsync(Grounds grounds, Selector selector, RecognitionQuestion question) =>
+        Decide(grounds.Registry, question, await FindSubject.FindAsync(grounds, selector));
 
     /// <summary>Decides on what was found.</summary>
     public static Answered Decide(RegistryAt registry, RecognitionQuestion question, Found found) =>

@@ -197,7 +197,7 @@ public static class CheckMany
     /// <summary>A list on its way in, and the way out for its answers.</summary>
     internal sealed record Sent(Defaults Defaults, HttpContext Http) : IRequest<MediatR.Unit>;
 
-    internal sealed class Handler(Registries registries, DbDataSource database, TimeProvider clock, RegistryOptions settings, ILogger<Handler> log)
+    internal sealed class Handler(Snapshots snapshots, DbDataSource database, TimeProvider clock, RegistryOptions settings, ILogger<Handler> log)
         : IRequestHandler<Sent, MediatR.Unit>
     {
         private const int Mega = 1 << 20;
@@ -264,7 +264,7 @@ public static class CheckMany
                 ask,
                 JsonType,
                 AtOnce(ItemBatch.Of(items)),
-                async (batch, reading, page, stop) =>
+                async (batch, grounds, page, stop) =>
                 {
                     for (var i = 0; i < batch.Items.Length; i++)
                     {
@@ -274,7 +274,7 @@ public static class CheckMany
                             page.Add((byte)',');
                         }
 
-                        await AddAsync(ask, reading, page, batch.Items.Span[i], orCategory, language);
+                        await AddAsync(ask, grounds, page, batch.Items.Span[i], orCategory, language);
                     }
                 },
                 head => head.Add(FormattableString.Invariant($$"""{"revision":{{ask.Registry.Revision}},"results":[""")),
@@ -299,7 +299,7 @@ public static class CheckMany
                 ask,
                 LinesType,
                 new CutRows(Body(http, document: false), longest, hasQuotes: false).AllAsync(cancel),
-                async (rows, reading, page, stop) =>
+                async (rows, grounds, page, stop) =>
                 {
                     var start = 0;
                     foreach (var end in rows.Ends)
@@ -309,7 +309,7 @@ public static class CheckMany
                         start = end;
                         if (!line.Span.TrimStart(" \t\r\n\uFEFF"u8).IsEmpty)
                         {
-                            await AddAsync(ask, reading, page, ReadItems.Read(line), orCategory: false, language);
+                            await AddAsync(ask, grounds, page, ReadItems.Read(line), orCategory: false, language);
                             page.Add((byte)'\n');
                         }
                     }
@@ -339,7 +339,7 @@ public static class CheckMany
             var ask = await OpenAsync(defaults, cancel);
             var table = new AnswerTable(columns, _limits.MaxLineKilobytes * 1024, body.IsTranscoded);
             await AnswerAsync(
-                http, ask, CsvType, cut.AllAsync(cancel), (rows, reading, page, stop) => table.AnswerAsync(rows, ask, reading, page, stop),
+                http, ask, CsvType, cut.AllAsync(cancel), (rows, grounds, page, stop) => table.AnswerAsync(rows, ask, grounds, page, stop),
                 head => WriteTable.Header(head, columns.Names), null, isAllIn: false, cancel);
         }
 
@@ -352,7 +352,7 @@ public static class CheckMany
             var ask = await OpenAsync(defaults, cancel);
             var table = new AnswerTable(columns, 0, isTranscoded: false);
             await AnswerAsync(
-                http, ask, CsvType, AtOnce(sheet.Rows()), (rows, reading, page, stop) => table.AnswerAsync(rows, ask, reading, page, stop),
+                http, ask, CsvType, AtOnce(sheet.Rows()), (rows, grounds, page, stop) => table.AnswerAsync(rows, ask, grounds, page, stop),
                 head => WriteTable.Header(head, columns.Names), null, isAllIn: true, cancel);
         }
 
@@ -362,7 +362,7 @@ public static class CheckMany
             AskItem ask,
             string mediaType,
             IAsyncEnumerable<TBatch> batches,
-            Func<TBatch, Reading, Page, CancellationToken, Task> answer,
+            Func<TBatch, Grounds, Page, CancellationToken, Task> answer,
             Action<Page>? head,
             Action<Page>? tail,
             bool isAllIn,
@@ -419,8 +419,8 @@ public static class CheckMany
                 var page = new Page();
                 try
                 {
-                    await using var reading = await ReadAgainAsync(ask.Registry, stop);
-                    await answer(batch, reading, page, stop);
+                    await using var grounds = await OpenAgainAsync(ask, stop);
+                    await answer(batch, grounds, page, stop);
                     return page;
                 }
                 catch
@@ -458,25 +458,31 @@ public static class CheckMany
             }
         }
 
-        private static async ValueTask AddAsync(AskItem ask, Reading reading, Page page, AskedItem asked, bool orCategory, Language language) => WriteResults.Add(
-            page, asked.Id, asked.Refusal is { } refusal ? RowAnswer.Of(refusal) : await ask.AskAsync(reading, asked.Resolve(ask), orCategory), language);
+        private static async ValueTask AddAsync(AskItem ask, Grounds grounds, Page page, AskedItem asked, bool orCategory, Language language) => WriteResults.Add(
+            page, asked.Id, asked.Refusal is { } refusal ? RowAnswer.Of(refusal) : await ask.AskAsync(grounds, asked.Resolve(ask), orCategory), language);
 
         /// <summary>The registry that all rows are asked of.</summary>
         private async Task<AskItem> OpenAsync(Defaults defaults, CancellationToken cancel)
         {
-            await using var reading = await registries.ReadAsync(defaults.KnownAt, cancel);
-            var ask = new AskItem(reading.Registry, defaults, Http.AsOf.Today(clock));
+            await using var grounds = await snapshots.OpenAsync(defaults.KnownAt, cancel);
+            var ask = new AskItem(grounds.Registry, defaults, Http.AsOf.Today(clock)) { InMemory = grounds.AreInMemory ? grounds : null };
             ask.DemandDefaults();
             return ask;
         }
 
-        // Certificates are versioned, so that a later transaction sees the same ones of this revision: a slow client holds no connection between two batches.
-        private async Task<Reading> ReadAgainAsync(RegistryAt registry, CancellationToken cancel)
+        // From memory all batches share the same grounds. In the database certificates are versioned, so that a later transaction sees the same ones of this
+        // revision: a slow client holds no connection between two batches.
+        private async Task<Grounds> OpenAgainAsync(AskItem ask, CancellationToken cancel)
         {
+            if (ask.InMemory is { } held)
+            {
+                return held;
+            }
+
             var db = await database.OpenConnectionAsync(cancel);
             try
             {
-                return new Reading(db, await db.BeginReadAsync(cancel), registry, registry.Revision);
+                return new Grounds(new Reading(db, await db.BeginReadAsync(cancel), ask.Registry, ask.Registry.Revision));
             }
             catch
             {

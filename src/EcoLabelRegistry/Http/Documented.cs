@@ -43,7 +43,7 @@ public static class Documented
 
     /// <summary>The forms of the body, told by <c>Content-Type</c>; as JSON it is a <typeparamref name="T"/>. Any other is refused (415).</summary>
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint, params string[] mediaTypes) =>
-        endpoint.WithMetadata(new BodyMetadata(typeof(T)), new BodyForms(mediaTypes));
+        endpoint.WithMetadata(new BodyMetadata(typeof(T)), new BodyForms(mediaTypes, AnyCharset: true));
 
     /// <summary>Why this address refuses a request, beside what every address does.</summary>
     public static TBuilder Refuses<TBuilder>(this TBuilder endpoint, params ProblemCode[] codes)
@@ -55,21 +55,6 @@ public sealed record AnswerExample(string MediaType, string Text);
 
 /// <summary>An example of a body.</summary>
 public sealed record BodyExample(string MediaType, string Text);
-
-/// <summary>The media types that an address takes, where they are not JSON alone.</summary>
-public sealed record BodyForms(IReadOnlyList<string> MediaTypes)
-{
-    /// <summary>Refuses a body of any other.</summary>
-    /// <exception cref="RefusalException">The media type is another, or is missing.</exception>
-    public void Demand(HttpRequest request)
-    {
-        if (!Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(request.ContentType, out var given)
-            || !MediaTypes.Any(type => given.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)))
-        {
-            throw Refusal.UnsupportedMediaType(request.ContentType, MediaTypes);
-        }
-    }
-}
 
 /// <summary>Why an address refuses a request.</summary>
 public sealed record DeclaredRefusals(IReadOnlyList<ProblemCode> Codes);

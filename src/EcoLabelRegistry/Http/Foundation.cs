@@ -91,8 +91,6 @@ public static class Foundation
             Json.DemandMediaType(http.Request);
         }
 
-        metadata?.GetMetadata<BodyForms>()?.Demand(http.Request);
-
         if (http.Request.QueryString.HasValue && metadata?.GetMetadata<NoParameters>() is not null)
         {
             ParameterList.None.Read(http.Request);

@@ -18,7 +18,7 @@ internal sealed class AnswerTable(TableColumns columns, int longest, bool isTran
     private readonly CsvReaderOptions _options = TableColumns.Options(columns.Separator);
 
     /// <summary>Answers rows of CSV.</summary>
-    public async Task AnswerAsync(RawRows rows, AskItem ask, Reading reading, Page page, CancellationToken cancel)
+    public async Task AnswerAsync(RawRows rows, AskItem ask, Grounds grounds, Page page, CancellationToken cancel)
     {
         var isText = IsText(rows.Bytes.Span);
         using (var csv = CsvReader.Create(rows.Bytes, _options))
@@ -35,7 +35,7 @@ internal sealed class AnswerTable(TableColumns columns, int longest, bool isTran
                 Copy(csv, page, isText || IsText(csv.RawRecord), out var refusal);
                 CheckMany.Item? item = null;
                 refusal ??= Read(csv.FieldCount, cell, out item);
-                WriteTable.Answer(page, refusal is null ? await ask.AskAsync(reading, item!) : RowAnswer.Of(refusal));
+                WriteTable.Answer(page, refusal is null ? await ask.AskAsync(grounds, item!) : RowAnswer.Of(refusal));
             }
         }
 
@@ -47,7 +47,7 @@ internal sealed class AnswerTable(TableColumns columns, int longest, bool isTran
     }
 
     /// <summary>Answers rows of a sheet.</summary>
-    public async Task AnswerAsync(SheetRows rows, AskItem ask, Reading reading, Page page, CancellationToken cancel)
+    public async Task AnswerAsync(SheetRows rows, AskItem ask, Grounds grounds, Page page, CancellationToken cancel)
     {
         foreach (var row in rows.Rows)
         {
@@ -58,7 +58,7 @@ internal sealed class AnswerTable(TableColumns columns, int longest, bool isTran
             }
 
             var refusal = Read(columns.Names.Count, i => row[i], out var item);
-            WriteTable.Answer(page, refusal is null ? await ask.AskAsync(reading, item!) : RowAnswer.Of(refusal));
+            WriteTable.Answer(page, refusal is null ? await ask.AskAsync(grounds, item!) : RowAnswer.Of(refusal));
         }
     }
 

@@ -52,11 +52,14 @@ internal sealed class AskItem(RegistryAt registry, CheckMany.Defaults defaults, 
         }
     }
 
+    /// <summary>What all rows rest on, when it is in memory; null when each batch reads it from the database.</summary>
+    public Grounds? InMemory { get; init; }
+
     /// <summary>Asks one row.</summary>
-    /// <param name="reading">A view of the same registry, which no other thread uses.</param>
+    /// <param name="grounds">A view of the same registry, which no other thread uses.</param>
     /// <param name="item">The row.</param>
     /// <param name="orCategory">True when a row that selects nothing but a category is asked which labels are accepted for it.</param>
-    public async ValueTask<RowAnswer> AskAsync(Reading reading, CheckMany.Item item, bool orCategory = false)
+    public async ValueTask<RowAnswer> AskAsync(Grounds grounds, CheckMany.Item item, bool orCategory = false)
     {
         if (Refuse(item) is { } refusal)
         {
@@ -75,8 +78,8 @@ internal sealed class AskItem(RegistryAt registry, CheckMany.Defaults defaults, 
 
         try
         {
-            var found = await FindSubject.FindAsync(reading, selector!);
-            if (HasMore(item, selector!) && await DisagreesAsync(reading, item, selector!, found))
+            var found = await FindSubject.FindAsync(grounds, selector!);
+            if (HasMore(item, selector!) && await DisagreesAsync(grounds, item, selector!, found))
             {
                 found = found with { Subject = found.Subject with { SelectorMismatch = true } };
             }
@@ -193,11 +196,11 @@ internal sealed class AskItem(RegistryAt registry, CheckMany.Defaults defaults, 
         || (used.Brand is null && (item.Brand is not null || item.Model is not null));
 
     /// <summary>Whether what stands beside the selector used names something else. What is beside one that is not on record disagrees if it is on record itself.</summary>
-    private async ValueTask<bool> DisagreesAsync(Reading reading, CheckMany.Item item, Selector used, Found found)
+    private async ValueTask<bool> DisagreesAsync(Grounds grounds, CheckMany.Item item, Selector used, Found found)
     {
         if (!found.Subject.OnRecord)
         {
-            return await IsOnRecordAsync(reading, item, used);
+            return await IsOnRecordAsync(grounds, item, used);
         }
 
         var lines = LinesAsked(used, found);
@@ -206,7 +209,7 @@ internal sealed class AskItem(RegistryAt registry, CheckMany.Defaults defaults, 
             if (!Gtin.TryParse(text, out var gtin)
                 || (used.Certificate is null
                     ? !lines.Exists(l => FindSubject.Lists(l, gtin))
-                    : (await FindSubject.FindAsync(reading, used with { Gtin = gtin })).Subject.Candidates.All(c => c.Lines.Count == 0)))
+                    : (await FindSubject.FindAsync(grounds, used with { Gtin = gtin })).Subject.Candidates.All(c => c.Lines.Count == 0)))
             {
                 return true;
             }
@@ -231,13 +234,13 @@ internal sealed class AskItem(RegistryAt registry, CheckMany.Defaults defaults, 
                 || (item.Scheme is { } label && registry.SchemeNames.Find(label) is var schemes && !found.Certificates.Any(c => schemes.Contains(c.Entry.Scheme!, StringComparer.Ordinal))));
     }
 
-    private static async ValueTask<bool> IsOnRecordAsync(Reading reading, CheckMany.Item item, Selector used)
+    private static async ValueTask<bool> IsOnRecordAsync(Grounds grounds, CheckMany.Item item, Selector used)
     {
         try
         {
-            return (used.Product is null && item.Product is { } product && await IsOnRecordAsync(reading, new(null, null, null, product, null, null)))
-                || (used.Gtin is null && Gtin.TryParse(item.Gtin, out var gtin) && await IsOnRecordAsync(reading, new(gtin, null, null, null, null, null)))
-                || (used.Brand is null && item.Brand is { } brand && item.Model is { } model && await IsOnRecordAsync(reading, new(null, brand, model, null, null, null)));
+            return (used.Product is null && item.Product is { } product && await IsOnRecordAsync(grounds, new(null, null, null, product, null, null)))
+                || (used.Gtin is null && Gtin.TryParse(item.Gtin, out var gtin) && await IsOnRecordAsync(grounds, new(gtin, null, null, null, null, null)))
+                || (used.Brand is null && item.Brand is { } brand && item.Model is { } model && await IsOnRecordAsync(grounds, new(null, brand, model, null, null, null)));
         }
         catch (RefusalException)
         {
@@ -245,7 +248,7 @@ internal sealed class AskItem(RegistryAt registry, CheckMany.Defaults defaults, 
         }
     }
 
-    private static async ValueTask<bool> IsOnRecordAsync(Reading reading, Selector selector) => (await FindSubject.FindAsync(reading, selector)).Subject.OnRecord;
+    private static async ValueTask<bool> IsOnRecordAsync(Grounds grounds, Selector selector) => (await FindSubject.FindAsync(grounds, selector)).Subject.OnRecord;
 
     private static List<ProductLineEntry> LinesAsked(Selector used, Found found) =>
     [

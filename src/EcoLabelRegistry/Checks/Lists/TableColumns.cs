@@ -126,7 +126,7 @@ internal sealed class TableColumns
     {
         if (Names.Count > mostColumns)
         {
-            throw Refusal.Invalid("header", new Message("fault.too-many-columns", Names.Count, mostColumns));
+            throw Refusal.Invalid("header", new Message("fault.too-many-table-columns", Names.Count, mostColumns));
         }
 
         if (!(Has(Column.Gtin) || (Has(Column.Brand) && Has(Column.Model)) || (Has(Column.Certificate) && (Has(Column.Scheme) || defaults.Scheme is not null))))
