@@ -100,7 +100,7 @@ public static class CheckProduct
             var selector = request.Selector();
             if (selector.Fault() is { } fault)
             {
-                throw new RefusalException(ProblemCode.InvalidSelector, fault);
+                throw fault;
             }
 
             await using var grounds = await snapshots.OpenAsync(request.KnownAt, cancel);

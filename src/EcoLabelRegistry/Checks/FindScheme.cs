@@ -14,7 +14,7 @@ public static class FindScheme
     /// <exception cref="RefusalException">None does (422), or several do and none exactly (409).</exception>
     public static string Find(RegistryAt registry, string member, string text) => registry.SchemeNames.Find(text) switch
     {
-        { Count: 0 } => throw Refusal.Unknown(Thing.Scheme, member, text, registry.Schemes.Keys),
+        { Count: 0 } => throw UnknownScheme(registry, member, text),
         { Count: 1 } one => one.First(),
         var several => throw Refusal.Ambiguous(text, [.. several.Select(code => new { Scheme = code })]),
     };
@@ -34,6 +34,17 @@ public static class FindScheme
         return registry.Schemes.ContainsKey(text) ? new Recogniser(RecogniserKind.Scheme, text)
             : registry.Policies.ContainsKey(text) ? new Recogniser(RecogniserKind.Policy, text)
             : registry.LabelBodies.ContainsKey(text) ? new Recogniser(RecogniserKind.Body, text)
-            : throw Refusal.Unknown(Thing.Recogniser, member, text, registry.Schemes.Keys.Concat(registry.Policies.Keys).Concat(registry.LabelBodies.Keys));
+            : throw UnknownRecogniser(registry, member, text);
     }
+
+    private static RefusalException UnknownScheme(RegistryAt registry, string member, string text) =>
+        NearMatches.Of(text, registry.Schemes.Keys) is { Count: > 0 } codes
+            ? Refusal.UnknownNear(Thing.Scheme, member, text, codes)
+            : Refusal.Unknown(Thing.Scheme, member, text, registry.SchemeNames.All);
+
+    // An alias is no code here, but what it stands for is offered and nothing that only looks like it: SGLS+ is not SGLS.
+    private static RefusalException UnknownRecogniser(RegistryAt registry, string member, string text) =>
+        registry.SchemeNames.Find(text) is { Count: > 0 } named
+            ? Refusal.UnknownNear(Thing.Recogniser, member, text, [.. named])
+            : Refusal.Unknown(Thing.Recogniser, member, text, registry.Schemes.Keys.Concat(registry.Policies.Keys).Concat(registry.LabelBodies.Keys));
 }

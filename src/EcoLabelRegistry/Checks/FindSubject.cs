@@ -16,22 +16,35 @@ namespace EcoLabelRegistry.Checks;
 public sealed record Selector(Gtin? Gtin, string? Brand, string? Model, string? Product, string? Scheme, string? Certificate)
 {
     /// <summary>What is wrong with the mixture; null when exactly one thing is selected, and at most one product stands beside a certificate.</summary>
-    public Message? Fault()
+    /// <returns>The refusal, which names each member that is missing or too many.</returns>
+    public RefusalException? Fault()
     {
         if (Brand is null != Model is null)
         {
-            return new Message("fault.brand-and-model");
+            return Refuse("fault.brand-and-model", Brand is null ? "brand" : "model");
         }
 
         if (Scheme is null != Certificate is null)
         {
-            return new Message("fault.scheme-and-certificate");
+            return Refuse("fault.scheme-and-certificate", Scheme is null ? "scheme" : "certificate");
         }
 
-        var products = (Gtin is null ? 0 : 1) + (Brand is null ? 0 : 1) + (Product is null ? 0 : 1);
-        return products + (Certificate is null ? 0 : 1) == 0 ? new Message("fault.no-selector")
-            : products > 1 || (Product is not null && Certificate is not null) ? new Message("fault.several-selectors")
-            : null;
+        string[] products = [.. Given("gtin", Gtin), .. Given("brand", Brand), .. Given("model", Model), .. Given("product", Product)];
+        return (products, Certificate) switch
+        {
+            ([], null) => Refuse("fault.no-selector", "gtin", "brand", "model", "product", "scheme", "certificate"),
+            ([_], null) or (["brand", "model"], null) or ([], not null) or (["gtin"], not null) or (["brand", "model"], not null) => null,
+            (_, null) => Refuse("fault.several-selectors", products),
+            _ => Refuse("fault.several-selectors", [.. products, "scheme", "certificate"]),
+        };
+
+        static string[] Given(string member, object? value) => value is null ? [] : [member];
+
+        static RefusalException Refuse(string key, params string[] members)
+        {
+            var fault = new Message(key);
+            return new(ProblemCode.InvalidSelector, fault) { Faults = [.. members.Select(member => new Fault(member, fault))] };
+        }
     }
 }
 

@@ -33,16 +33,31 @@ public static class Engines
     }
 
     /// <summary>Opens the source of connections. No connection is made yet.</summary>
+    /// <exception cref="StartupException">The connection string has a word that the engine does not know, or names no place that lasts.</exception>
     public static DbDataSource Open(string connectionString)
     {
-        if (Of(connectionString) == Engine.PostgreSql)
+        try
         {
-            return NpgsqlDataSource.Create(connectionString);
+            return Of(connectionString) == Engine.PostgreSql
+                ? NpgsqlDataSource.Create(connectionString)
+                : SqliteFactory.Instance.CreateDataSource(Lasting(new SqliteConnectionStringBuilder(connectionString)).ConnectionString);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new StartupException($"Registry:Database cannot be read: {wrong.Message.TrimEnd('.')}. Correct the setting and start again.", wrong);
+        }
+    }
+
+    // Full synchronous writes and a busy wait of 30 s are the engine's and the provider's defaults; foreign keys are not.
+    private static SqliteConnectionStringBuilder Lasting(SqliteConnectionStringBuilder sqlite)
+    {
+        if (sqlite.DataSource is "" or ":memory:" || sqlite.Mode == SqliteOpenMode.Memory)
+        {
+            throw new StartupException("Registry:Database names no file, and a registry in memory is lost between two requests. Write 'Data Source=data/registry.db'.");
         }
 
-        // Full synchronous writes and a busy wait of 30 s are the engine's and the provider's defaults; foreign keys are not.
-        var sqlite = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = true };
-        return SqliteFactory.Instance.CreateDataSource(sqlite.ConnectionString);
+        sqlite.ForeignKeys = true;
+        return sqlite;
     }
 
     /// <summary>Begins a transaction in which everything read is of one revision. Readers block nobody, in either engine.</summary>

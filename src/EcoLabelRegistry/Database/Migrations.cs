@@ -55,26 +55,20 @@ public static class Migrations
     }
 
     /// <summary>Applies what is missing.</summary>
-    /// <exception cref="StartupException">The database cannot be used: unreachable, not ours, corrupt, or made by a newer program.</exception>
+    /// <exception cref="StartupException">The database is not ours, or was made by a newer program.</exception>
+    /// <exception cref="DbException">It cannot be reached or is damaged; <see cref="Explain"/> says it in words.</exception>
     public static async Task ApplyAsync(DbDataSource database, Engine engine, CancellationToken cancel)
     {
-        try
+        await using var db = await database.OpenConnectionAsync(cancel);
+        await using (var tx = await db.BeginTransactionAsync(cancel))
         {
-            await using var db = await database.OpenConnectionAsync(cancel);
-            await using (var tx = await db.BeginTransactionAsync(cancel))
-            {
-                await ApplyAsync(db, tx, engine, For(engine), cancel);
-                await tx.CommitAsync(cancel);
-            }
-
-            if (engine == Engine.Sqlite)
-            {
-                await db.ExecuteAsync("pragma journal_mode = wal"); // kept in the file, so only once it is known to be ours
-            }
+            await ApplyAsync(db, tx, engine, For(engine), cancel);
+            await tx.CommitAsync(cancel);
         }
-        catch (DbException failure)
+
+        if (engine == Engine.Sqlite)
         {
-            throw Explain(failure);
+            await db.ExecuteAsync("pragma journal_mode = wal"); // kept in the file, so only once it is known to be ours
         }
     }
 

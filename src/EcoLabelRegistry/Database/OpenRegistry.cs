@@ -20,6 +20,21 @@ public sealed class OpenRegistry(
     /// <exception cref="StartupException">The registry cannot be used; the message says what to do.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        try
+        {
+            await OpenAsync(cancellationToken);
+        }
+        catch (DbException failure)
+        {
+            throw Migrations.Explain(failure); // damage shows where it is first read, which may be long after the schema
+        }
+    }
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
         var engine = Engines.Of(settings.Database);
         if (engine == Engine.Sqlite && RegistryFile.Of(settings.Database) is { } file)
         {
@@ -28,27 +43,28 @@ public sealed class OpenRegistry(
         }
 
         await Migrations.ApplyAsync(database, engine, cancellationToken);
-        if (await OpenAsync(cancellationToken) is var revision && revision == 0 && settings.Seed == Seed.Reference)
+        var revision = await ReadAsync(cancellationToken);
+        if (revision > 0 || settings.Seed != Seed.Reference)
         {
-            await reference.RunAsync(cancellationToken);
+            logger.LogInformation("Registry opened at revision {Revision}.", revision);
+        }
+        else if (await reference.RunAsync(cancellationToken))
+        {
             logger.LogInformation("Reference registry loaded: revision {Revision}.", registries.Seen);
         }
         else
         {
-            logger.LogInformation("Registry opened at revision {Revision}.", revision);
+            logger.LogInformation("Registry opened at revision {Revision}; another server has just loaded it.", registries.Seen);
         }
 
         // To the terminal and not to the log, which others read.
         await registrar.MakeAsync(Console.Out.WriteLine, cancellationToken);
     }
 
-    /// <inheritdoc />
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     /// <summary>Lets go of the file.</summary>
     public void Dispose() => _held?.Dispose();
 
-    private async Task<long> OpenAsync(CancellationToken cancel)
+    private async Task<long> ReadAsync(CancellationToken cancel)
     {
         await using var reading = await registries.ReadAsync(null, cancel);
         await RefuseBrokenLogAsync(reading);

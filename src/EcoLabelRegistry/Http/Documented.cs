@@ -69,7 +69,7 @@ public static class ProblemExamples
 
     private static RefusalException Refused(ProblemCode code) => code switch
     {
-        ProblemCode.UnreadableRequest => new(code, new Message("fault.utf8")),
+        ProblemCode.UnreadableRequest => WithFault(code, "brand", new Message("fault.utf8")),
         ProblemCode.UnreadableBody => new(code, new Message("fault.body-json", 3, 14, 32)),
         ProblemCode.UnknownParameter => ParameterList.UnknownParameters(["recognizedBy"], ["recognisedBy", "gtin", "asOf"]),
         ProblemCode.RepeatedParameter => WithFault(code, "gtin", new Message("fault.repeated-parameter", "gtin")),
@@ -106,7 +106,8 @@ public static class ProblemExamples
         ProblemCode.InternalError => new(code, new Message("refusal.internal-error")),
         ProblemCode.Unavailable => Refusal.Unavailable(),
         ProblemCode.RevisionNotReached => new(code, new Message("refusal.revision-not-reached", 413, 412)),
-        ProblemCode.InvalidSelector or ProblemCode.NotPossible or ProblemCode.TooManyRequests => new(code, new Message(Resources.Texts.Key(code) + ".explanation")),
+        ProblemCode.InvalidSelector => WithFault(code, "model", new Message("fault.brand-and-model")),
+        ProblemCode.NotPossible or ProblemCode.TooManyRequests => new(code, new Message(Resources.Texts.Key(code) + ".explanation")),
     };
 
     private static RefusalException WithFault(ProblemCode code, string member, Message message) => new(code, message) { Faults = [new(member, message)] };

@@ -116,10 +116,10 @@ public sealed class Paging
         var parameters = new List<string>();
         foreach (var pair in new QueryStringEnumerable(request.QueryString.Value))
         {
-            var name = QueryText.Decode(pair.EncodedName.Span);
+            var name = QueryText.Decode(pair.EncodedName.Span, pair.EncodedName.ToString());
             if (name is not (LimitName or CursorName))
             {
-                parameters.Add(name + "=" + QueryText.Decode(pair.EncodedValue.Span));
+                parameters.Add(name + "=" + QueryText.Decode(pair.EncodedValue.Span, name));
             }
         }
 

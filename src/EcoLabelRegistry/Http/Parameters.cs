@@ -86,7 +86,7 @@ public sealed class ParameterList
         List<string>? unknown = null;
         foreach (var pair in new QueryStringEnumerable(request.QueryString.Value))
         {
-            var name = QueryText.Decode(pair.EncodedName.Span);
+            var name = QueryText.Decode(pair.EncodedName.Span, pair.EncodedName.ToString());
             if (PagingPlace >= 0 && name is Paging.LimitName or Paging.CursorName)
             {
                 Give(ref name == Paging.LimitName ? ref limit : ref cursor, name, pair);
@@ -165,7 +165,7 @@ public sealed class ParameterList
             throw new RefusalException(ProblemCode.RepeatedParameter, fault) { Faults = [new(name, fault)] };
         }
 
-        text = QueryText.Decode(pair.EncodedValue.Span);
+        text = QueryText.Decode(pair.EncodedValue.Span, name);
     }
 
     private List<string> Names(HttpRequest request)

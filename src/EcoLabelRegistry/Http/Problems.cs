@@ -35,7 +35,11 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log, ILogge
         }
         catch (Exception failure) when (IsClientGone(failure, http))
         {
-            http.Response.StatusCode = http.Response.HasStarted ? http.Response.StatusCode : ClientClosedRequest;
+            if (!http.Response.HasStarted)
+            {
+                http.Response.StatusCode = ClientClosedRequest; // for the measurements; nobody reads it
+            }
+
             return;
         }
         catch (Exception failure) when (http.Response.HasStarted)

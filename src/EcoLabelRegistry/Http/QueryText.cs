@@ -11,8 +11,10 @@ public static class QueryText
     private static readonly SearchValues<char> Encoded = SearchValues.Create("%+\0");
 
     /// <summary>Decodes a name or a value.</summary>
+    /// <param name="text">As it stands in the address.</param>
+    /// <param name="parameter">The parameter that it belongs to, which a refusal names.</param>
     /// <exception cref="RefusalException">It is not percent-encoded UTF-8.</exception>
-    public static string Decode(ReadOnlySpan<char> text)
+    public static string Decode(ReadOnlySpan<char> text, string parameter)
     {
         if (!text.ContainsAny(Encoded) && Ascii.IsValid(text))
         {
@@ -27,7 +29,7 @@ public static class QueryText
             {
                 if (i + 2 >= text.Length || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2]))
                 {
-                    throw Broken("fault.percent");
+                    throw Broken("fault.percent", parameter);
                 }
 
                 bytes[length++] = Convert.FromHexString(text.Slice(i + 1, 2))[0];
@@ -44,20 +46,24 @@ public static class QueryText
             }
             else
             {
-                throw Broken("fault.utf8");
+                throw Broken("fault.utf8", parameter);
             }
         }
 
         try
         {
             var decoded = Strict.GetString(bytes, 0, length);
-            return decoded.Contains('\0', StringComparison.Ordinal) ? throw Broken("fault.nul") : decoded;
+            return decoded.Contains('\0', StringComparison.Ordinal) ? throw Broken("fault.nul", parameter) : decoded;
         }
         catch (DecoderFallbackException)
         {
-            throw Broken("fault.utf8");
+            throw Broken("fault.utf8", parameter);
         }
     }
 
-    private static RefusalException Broken(string fault) => new(ProblemCode.UnreadableRequest, new Message(fault));
+    private static RefusalException Broken(string key, string parameter)
+    {
+        var fault = new Message(key);
+        return new(ProblemCode.UnreadableRequest, fault) { Faults = [new(parameter, fault)] };
+    }
 }

@@ -17,9 +17,16 @@ public static class Refusal
     /// <param name="member">The parameter or member that names it.</param>
     /// <param name="given">The code or id given.</param>
     /// <param name="known">Every code that would do; the nearest are offered.</param>
-    public static RefusalException Unknown(Thing thing, string member, string given, IEnumerable<string> known)
+    public static RefusalException Unknown(Thing thing, string member, string given, IEnumerable<string> known) =>
+        UnknownNear(thing, member, given, NearMatches.Of(given, known));
+
+    /// <summary>422: the request names something that does not exist.</summary>
+    /// <param name="thing">What kind of record.</param>
+    /// <param name="member">The parameter or member that names it.</param>
+    /// <param name="given">The code or id given.</param>
+    /// <param name="near">Codes that may have been meant, likeliest first.</param>
+    public static RefusalException UnknownNear(Thing thing, string member, string given, IReadOnlyList<string> near)
     {
-        var near = NearMatches.Of(given, known);
         var detail = near.Count == 0
             ? new Message("refusal.unknown", Named(thing), given)
             : new Message("refusal.unknown-near", Named(thing), given, string.Join(", ", near));

@@ -30,32 +30,48 @@ public sealed class LoadReference(ChangeLog log, IMediator mediator, ILogger<Loa
     // Code of the label body by that of its scheme.
     private readonly Dictionary<string, string> _bodies = new(StringComparer.Ordinal);
 
-    /// <summary>Loads everything. Call only on an empty registry.</summary>
-    public Task RunAsync(CancellationToken cancel) => log.BatchAsync(
-        async () =>
-        {
-            // In the order in which they name each other; within a file, what is named comes before what names it.
-            foreach (var folder in Folders)
+    /// <summary>Loads everything into an empty registry, and changes nothing in one that is not empty.</summary>
+    /// <returns>False when another server had filled it while this one waited for its turn to write.</returns>
+    public async Task<bool> RunAsync(CancellationToken cancel)
+    {
+        var isEmpty = false;
+        await log.BatchAsync(
+            async () =>
             {
-                await SendAsync<CategoryEntry>(folder + "categories", "parent", "code", e => new PutCategory.Request(e, Actor.Registrar), cancel);
-                await SendAsync<LabelBodyEntry>(folder + "label-bodies", "successorOf", "code", e => new PutLabelBody.Request(e, Actor.Registrar), cancel);
-                await SendAsync<SchemeEntry>(folder + "schemes", "parent", "code", ReadScheme, cancel);
-                await SendAsync<StandardEntry>(folder + "standards", "supersedes", "id", e => new PutStandard.Request(e, Actor.Registrar), cancel);
-                await LoadAgreementsAsync(folder, cancel);
-                await SendAsync<PolicyEntry>(folder + "policies", null, "code", e => new PutPolicy.Request(e, Actor.Registrar), cancel);
-                await LoadCertificatesAsync(folder, cancel);
-            }
+                // Asked here, under the lock of all writers: servers that start at once have all seen it empty before.
+                isEmpty = await log.WriteAsync(write => Task.FromResult(write.Registry.Revision == 0), cancel);
+                if (isEmpty)
+                {
+                    await LoadAsync(cancel);
+                }
+            },
+            cancel);
+        return isEmpty;
+    }
 
-            foreach (var register in EnergyStarRegister.All)
-            {
-                await using var csv = Open(register.File)!;
-                var read = register.Read(csv);
-                logger.LogInformation(
-                    "{File}: {Rows} certificates; {Refused} texts refused, of which their product lines keep a note.", register.File, read.Rows.Count, read.Refused.Count);
-                await SendAsync(register.File, "", new ImportRegister.Request("energy-star", read.Rows, [register.Source], Actor.Registrar), cancel);
-            }
-        },
-        cancel);
+    private async Task LoadAsync(CancellationToken cancel)
+    {
+        // In the order in which they name each other; within a file, what is named comes before what names it.
+        foreach (var folder in Folders)
+        {
+            await SendAsync<CategoryEntry>(folder + "categories", "parent", "code", e => new PutCategory.Request(e, Actor.Registrar), cancel);
+            await SendAsync<LabelBodyEntry>(folder + "label-bodies", "successorOf", "code", e => new PutLabelBody.Request(e, Actor.Registrar), cancel);
+            await SendAsync<SchemeEntry>(folder + "schemes", "parent", "code", ReadScheme, cancel);
+            await SendAsync<StandardEntry>(folder + "standards", "supersedes", "id", e => new PutStandard.Request(e, Actor.Registrar), cancel);
+            await LoadAgreementsAsync(folder, cancel);
+            await SendAsync<PolicyEntry>(folder + "policies", null, "code", e => new PutPolicy.Request(e, Actor.Registrar), cancel);
+            await LoadCertificatesAsync(folder, cancel);
+        }
+
+        foreach (var register in EnergyStarRegister.All)
+        {
+            await using var csv = Open(register.File)!;
+            var read = register.Read(csv);
+            logger.LogInformation(
+                "{File}: {Rows} certificates; {Refused} texts refused, of which their product lines keep a note.", register.File, read.Rows.Count, read.Refused.Count);
+            await SendAsync(register.File, "", new ImportRegister.Request("energy-star", read.Rows, [register.Source], Actor.Registrar), cancel);
+        }
+    }
 
     private PutScheme.Request ReadScheme(SchemeEntry scheme)
     {

@@ -28,6 +28,9 @@ public sealed class SchemeNames
         }
     }
 
+    /// <summary>Every code and alias, as recorded.</summary>
+    public IEnumerable<string> All => _exact.Keys;
+
     /// <summary>Every scheme that the text can mean: one for an exact hit, several when a normalised one is ambiguous, none when unknown.</summary>
     public IReadOnlyCollection<string> Find(string text) =>
         _exact.TryGetValue(text, out var code) ? [code]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Recognition;
 using EcoLabelRegistry.Resources;
@@ -110,6 +111,20 @@ public sealed class ProblemsTests : IAsyncLifetime
     {
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => _shop.Http.GetStringAsync("/v1/shelves/a/contents"));
         Assert.Contains(_shop.Log, entry => entry.Level == LogLevel.Error && entry.Message.Contains("the connection is aborted", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_client_that_goes_away_in_the_middle_of_an_answer_leaves_nothing_in_the_log()
+    {
+        using (var socket = new TcpClient())
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, _shop.Http.BaseAddress!.Port);
+            await socket.GetStream().WriteAsync("GET /v1/shelves/endless/contents HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+            Assert.NotEqual(0, await socket.GetStream().ReadAsync(new byte[1000]));
+        }
+
+        await _shop.CloseAsync();
+        Assert.DoesNotContain(_shop.Log, entry => entry.Level > LogLevel.Information || entry.Exception is not null);
     }
 
     [Fact]

@@ -78,13 +78,17 @@ public static class ShowShelf
     public sealed record Response(string Code, long Revision);
 }
 
-/// <summary>Reads out what stands on a shelf, and breaks off in the middle.</summary>
+/// <summary>Reads out what stands on a shelf, and breaks off in the middle; an endless one is read out until nobody listens.</summary>
 public static class ReadOutShelf
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
-        .MapGet("/shelves/{code}/contents", (Parameters<Query> _, Stock stock) => Reply.Written("text/csv", stock.Revision, async (body, cancel) =>
+        .MapGet("/shelves/{code}/contents", (Parameters<Query> parameters, Stock stock) => Reply.Written("text/csv", stock.Revision, async (body, cancel) =>
         {
-            await body.WriteAsync("code,thing\r\na,"u8.ToArray(), cancel);
+            do
+            {
+                await body.WriteAsync("code,thing\r\na,"u8.ToArray(), cancel);
+            }
+            while (parameters.Value.Code == "endless");
             throw new InvalidOperationException("the shelf fell down");
         }))
         .AlsoAnswers("text/csv", "code,thing");

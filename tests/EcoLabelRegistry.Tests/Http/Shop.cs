@@ -65,6 +65,9 @@ public sealed class Shop : IAsyncLifetime
         _log.Dispose();
     }
 
+    /// <summary>Closes the shop: when it returns, every request is over and has been logged.</summary>
+    public Task CloseAsync() => _app!.StopAsync();
+
     /// <summary>Sends bytes as they are, which no HTTP client would, and reads the answer to its end.</summary>
     public async Task<string> RawAsync(string request)
     {
