@@ -76,7 +76,10 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
     }
 
     /// <summary>Runs several writes, each with a revision and an entry of its own, that commit together or not at all.</summary>
-    public async Task BatchAsync(Func<Task> writes, CancellationToken cancel)
+    /// <param name="writes">The writes.</param>
+    /// <param name="cancel">Ends the wait for other writers; once they commit, they commit.</param>
+    /// <param name="isPatient">Waits on PostgreSQL for other writers as long as it takes; else not longer than any command may take.</param>
+    public async Task BatchAsync(Func<Task> writes, CancellationToken cancel, bool isPatient = false)
     {
         if (await CommitAsync(writes, cancel) is { } revision)
         {
@@ -96,7 +99,8 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
         {
             await using var db = await database.OpenConnectionAsync(cancel);
             await using var tx = await db.BeginTransactionAsync(cancel);
-            var revision = await db.ExecuteScalarAsync<long>(NextRevision, transaction: tx) - 1;
+            var revision = await db.ExecuteScalarAsync<long>(
+                new CommandDefinition(NextRevision, transaction: tx, commandTimeout: isPatient ? 0 : null, cancellationToken: cancel)) - 1;
             var last = await db.QuerySingleOrDefaultAsync<Last>(LastEntry, new { Revision = revision }, tx) ?? new Last("", Change.NoHash);
             var batch = new Batch(db, tx, await registries.AtAsync(db, tx, revision), last);
             _batch.Value = batch;

@@ -21,6 +21,7 @@ public static class CheckProduct
             .WithName(nameof(CheckProduct))
             .WithSummary("Ask whether a product or certificate is recognised")
             .WithExample(CheckExample.Answer)
+            .IsTriedWith("scheme", "certificate")
             .Refuses(Refusals);
         routes.MapPost("/check", (Body<Request> question, IMediator mediator, CancellationToken cancel) => AnswerAsync(question.Value, mediator, cancel))
             .WithName(nameof(CheckProduct) + "ByPost")

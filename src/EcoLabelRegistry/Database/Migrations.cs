@@ -78,7 +78,8 @@ public static class Migrations
     {
         if (engine == Engine.PostgreSql)
         {
-            await db.ExecuteAsync("select pg_advisory_xact_lock(1701015404)", transaction: tx); // "ecol"; SQLite: the transaction holds the write lock
+            // "ecol"; SQLite: the transaction holds the write lock. However long another server needs, this one waits.
+            await db.ExecuteAsync("select pg_advisory_xact_lock(1701015404)", transaction: tx, commandTimeout: 0);
         }
 
         var schema = await RecogniseAsync(db, tx, engine);
@@ -87,7 +88,7 @@ public static class Migrations
         foreach (var migration in wanted.Skip(schema.Applied))
         {
             cancel.ThrowIfCancellationRequested();
-            await db.ExecuteAsync(migration.Sql, transaction: tx);
+            await db.ExecuteAsync(migration.Sql, transaction: tx, commandTimeout: 0); // an index over millions of rows takes its time
             await db.ExecuteAsync(WriteJournal, new
             {
                 migration.Number,

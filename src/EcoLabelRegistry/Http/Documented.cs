@@ -45,6 +45,13 @@ public static class Documented
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint, params string[] mediaTypes) =>
         endpoint.WithMetadata(new BodyMetadata(typeof(T)), new BodyForms(mediaTypes, AnyCharset: true));
 
+    /// <summary>
+    /// Optional parameters whose examples make one question together with those that must be given: the pages to try the API out fill
+    /// in these. An example of any other stands in its schema, where no page takes it for a value.
+    /// </summary>
+    public static TBuilder IsTriedWith<TBuilder>(this TBuilder endpoint, params string[] parameters)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new TriedWith(parameters));
+
     /// <summary>Why this address refuses a request, beside what every address does.</summary>
     public static TBuilder Refuses<TBuilder>(this TBuilder endpoint, params ProblemCode[] codes)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new DeclaredRefusals(codes));
@@ -55,6 +62,9 @@ public sealed record AnswerExample(string MediaType, string Text);
 
 /// <summary>An example of a body.</summary>
 public sealed record BodyExample(string MediaType, string Text);
+
+/// <summary>The optional parameters of a first question.</summary>
+public sealed record TriedWith(IReadOnlyList<string> Names);
 
 /// <summary>Why an address refuses a request.</summary>
 public sealed record DeclaredRefusals(IReadOnlyList<ProblemCode> Codes);

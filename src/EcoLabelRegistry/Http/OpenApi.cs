@@ -117,19 +117,23 @@ public static class OpenApi
             var components = swaggerDoc.Components ??= new OpenApiComponents();
             components.Parameters = new Dictionary<string, IOpenApiParameter>(StringComparer.Ordinal)
             {
-                ["AcceptLanguage"] = Header("Accept-Language", "Language of the messages that the service itself writes: English or Simplified Chinese.", Of("string"), "zh-Hans"),
-                ["MinRevision"] = Header(Revisions.MinHeader, "Least revision of the registry that the reader takes an answer of; 503 when this server has not reached it.", Of("integer"), 412),
-                ["IfNoneMatch"] = Header("If-None-Match", "The `ETag` of an answer that the client holds; 304 when it still holds.", Of("string"), "\"c412.20261122.en.json\""),
-                ["IfMatch"] = Header("If-Match", "The `revision` that the record's body carried, or the `ETag` of an answer that showed it; 412 when it was written again since.", Of("string"), "\"412\""),
-                ["IdempotencyKey"] = Header(Changes.IdempotentWrites.Header, "Makes a repeated request harmless: for 24 hours it is answered as the first one was. Printable ASCII, up to 255.", Of("string"), "7f4c2d9a-5b1e-4c7a-9d2f-3e8b6a1c0d94"),
+                ["AcceptLanguage"] = Header("Accept-Language", "Language of the messages that the service itself writes: English or Simplified Chinese.", "string", "zh-Hans"),
+                ["MinRevision"] = Header(Revisions.MinHeader, "Least revision of the registry that the reader takes an answer of; 503 when this server has not reached it.", "integer", 412),
+                ["IfNoneMatch"] = Header("If-None-Match", "The `ETag` of an answer that the client holds; 304 when it still holds.", "string", "\"c412.20261122.en.json\""),
+                ["IfMatch"] = Header("If-Match", "The `revision` that the record's body carried, or the `ETag` of an answer that showed it; 412 when it was written again since.", "string", "\"412\""),
+                ["IdempotencyKey"] = Header(Changes.IdempotentWrites.Header, "Makes a repeated request harmless: for 24 hours it is answered as the first one was. Printable ASCII, up to 255.", "string", "7f4c2d9a-5b1e-4c7a-9d2f-3e8b6a1c0d94"),
                 ["Limit"] = Query(Paging.LimitName, "Most rows of a page.", new OpenApiSchema
                 {
                     Type = JsonSchemaType.Integer,
                     Minimum = "1",
                     Maximum = $"{Paging.MaxLimit}",
                     Default = Paging.DefaultLimit,
-                }, 50),
-                ["Cursor"] = Query(Paging.CursorName, "Where the page before ended, as its `next` says. Bound to the address and the other parameters.", Of("string"), null),
+                    Examples = [Paging.DefaultLimit],
+                }),
+                ["Cursor"] = Query(
+                    Paging.CursorName,
+                    "Where the page before ended, as its `next` says. Bound to the address and the other parameters.",
+                    new OpenApiSchema { Type = JsonSchemaType.String, Examples = ["E3aNgZg3wwDZWyI3NzIiLCIyMDI2LTExLTIyIiwibnNmLXN1c3RhaW4iXQ"] }),
             };
             components.Headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal)
             {
@@ -154,10 +158,10 @@ public static class OpenApi
 
         private static OpenApiSchema Of(string type) => new() { Type = type == "integer" ? JsonSchemaType.Integer : JsonSchemaType.String };
 
-        private static OpenApiParameter Header(string name, string description, OpenApiSchema schema, JsonNode example) =>
-            new() { Name = name, In = ParameterLocation.Header, Description = description, Schema = schema, Example = example };
+        private static OpenApiParameter Header(string name, string description, string type, JsonNode example) =>
+            new() { Name = name, In = ParameterLocation.Header, Description = description, Schema = SchemaDocs.With(Of(type), example) };
 
-        private static OpenApiParameter Query(string name, string description, OpenApiSchema schema, JsonNode? example) =>
-            new() { Name = name, In = ParameterLocation.Query, Description = description, Schema = schema, Example = example };
+        private static OpenApiParameter Query(string name, string description, OpenApiSchema schema) =>
+            new() { Name = name, In = ParameterLocation.Query, Description = description, Schema = schema };
     }
 }

@@ -43,7 +43,7 @@ public sealed class OperationDocs(XmlDocs docs) : IOperationFilter
         operation.Tags = new HashSet<OpenApiTagReference> { new(Tag(context.ApiDescription), context.Document) };
 
         var list = metadata.OfType<ParametersMetadata>().LastOrDefault()?.List;
-        operation.Parameters = [.. list is null ? [] : Parameters(list, context), .. SharedParameters(context)];
+        operation.Parameters = [.. list is null ? [] : Parameters(list, metadata.OfType<TriedWith>().LastOrDefault()?.Names ?? [], context), .. SharedParameters(context)];
         operation.RequestBody = Body(metadata, context);
         operation.Responses = Answers(metadata, context);
         foreach (var status in Codes(metadata, list, context).Distinct().Order().GroupBy(code => code.Status()).OrderBy(group => group.Key))
@@ -220,7 +220,7 @@ public sealed class OperationDocs(XmlDocs docs) : IOperationFilter
 
     private static string Text(int status) => status.ToString(CultureInfo.InvariantCulture);
 
-    private IEnumerable<IOpenApiParameter> Parameters(ParameterList list, OperationFilterContext context)
+    private IEnumerable<IOpenApiParameter> Parameters(ParameterList list, IReadOnlyList<string> tried, OperationFilterContext context)
     {
         var record = list.Constructor.DeclaringType!;
         var inRoute = context.ApiDescription.RelativePath!;
@@ -234,16 +234,19 @@ public sealed class OperationDocs(XmlDocs docs) : IOperationFilter
             }
 
             var isInRoute = inRoute.Contains("{" + parameter.Name + "}", StringComparison.Ordinal);
+            var example = (docs.Example(record, own) ?? parameter.Shape.Example ?? parameter.Shape.OneOf?[0]) is not { } text ? null
+                : parameter.Shape.Type == "string" ? JsonValue.Create(text)
+                : JsonNode.Parse(text);
+            var isTried = isInRoute || parameter.IsRequired || tried.Contains(parameter.Name, StringComparer.Ordinal);
+            var schema = parameter.Type.IsEnum ? Schema(parameter.Type, context) : SchemaDocs.Of(parameter.Shape);
             yield return new OpenApiParameter
             {
                 Name = parameter.Name,
                 In = isInRoute ? ParameterLocation.Path : ParameterLocation.Query,
                 Required = isInRoute || parameter.IsRequired,
                 Description = docs.Summary(record, own),
-                Schema = parameter.Type.IsEnum ? Schema(parameter.Type, context) : SchemaDocs.Of(parameter.Shape),
-                Example = (docs.Example(record, own) ?? parameter.Shape.Example ?? parameter.Shape.OneOf?[0]) is { } example
-                    ? parameter.Shape.Type == "string" ? JsonValue.Create(example) : JsonNode.Parse(example)
-                    : null,
+                Schema = isTried || example is null ? schema : SchemaDocs.With(schema, example),
+                Example = isTried ? example : null,
             };
         }
     }

@@ -33,6 +33,22 @@ public sealed class SchemaDocs(XmlDocs docs, EndpointDataSource endpoints) : ISc
     public static IOpenApiSchema Bare(IOpenApiSchema schema) =>
         schema is OpenApiSchemaReference { Reference: { Id: { } id, HostDocument: var document } } ? new OpenApiSchemaReference(id, document) : schema;
 
+    /// <summary>The schema with an example beside it.</summary>
+    public static IOpenApiSchema With(IOpenApiSchema schema, JsonNode example)
+    {
+        switch (schema)
+        {
+            case OpenApiSchema own:
+                own.Examples = [example];
+                break;
+            case OpenApiSchemaReference reference:
+                reference.Examples = [example];
+                break;
+        }
+
+        return schema;
+    }
+
     /// <inheritdoc />
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {

@@ -45,7 +45,8 @@ public sealed class LoadReference(ChangeLog log, IMediator mediator, ILogger<Loa
                     await LoadAsync(cancel);
                 }
             },
-            cancel);
+            cancel,
+            isPatient: true);
         return isEmpty;
     }
 

@@ -42,29 +42,8 @@ public abstract class ListChangesTests(RegistryApp app)
     [Theory]
     [InlineData("/v1/changes?after=-1", "invalid")]
     [InlineData("/v1/changes?after=x", "invalid")]
-    [InlineData("/v1/changes/x", "invalid")]
-    [InlineData("/v1/changes/0", "not-found")]
-    [InlineData("/v1/changes/9223372036854775807", "not-found")]
-    [InlineData("/v1/changes/9999999/items", "not-found")]
     [InlineData("/v1/changes/verify?revision=1", "unknown-parameter")]
     public async Task What_does_not_exist_is_said(string address, string code) => Assert.Equal(code, (await app.GetAsync(address)).Text("code"));
-
-    [Fact]
-    public async Task One_entry_is_the_same_alone_and_in_the_list() => Assert.Equal(
-        (await app.GetAsync("/v1/changes?after=41&limit=1")).GetProperty("items")[0].ToString(), (await app.GetAsync("/v1/changes/42")).ToString());
-
-    [Fact]
-    public async Task The_rows_of_a_register_are_read_page_by_page_in_the_order_received()
-    {
-        var import = (await app.AllAsync("/v1/changes?limit=1000")).First(change => change.Text("type") == "register-imported");
-        var rows = await app.AllAsync($"/v1/changes/{import.GetProperty("revision")}/items?limit=100");
-
-        Assert.Equal("/v1/schemes/energy-star/register", import.Text("subject"));
-        Assert.Equal(417, rows.Count);
-        Assert.Equal(Enumerable.Range(1, 417), rows.Select(row => row.GetProperty("place").GetInt32()));
-        Assert.Equal("2359398", rows[0].GetProperty("data").Text("number"));
-        Assert.Empty(await app.AllAsync("/v1/changes/1/items"));
-    }
 
     [Fact]
     public async Task The_chain_of_the_reference_registry_verifies()

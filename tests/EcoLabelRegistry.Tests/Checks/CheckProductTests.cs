@@ -56,5 +56,71 @@ public abstract class CheckProductTests(RegistryApp app)
         Assert.Equal(expected, answer.GetProperty(expected == "ambiguous" ? "code" : "answer").GetString());
     }
 
+    [Theory]
+    [InlineData("brand=risograph&model=mf-935")]
+    [InlineData("brand=RISO GRAPH&model=ＭＦ９３５")]
+    [InlineData("product=p-93fc56e22692c3490803")]
+    [InlineData("scheme=ecomark&certificate=17133003")]
+    [InlineData("scheme=eco-mark&certificate=17133003&brand=RISOGRAPH&model=MF935")]
+    public async Task Each_way_to_ask_about_the_product_has_the_same_answer(string subject)
+    {
+        var answer = await app.GetAsync($"/v1/check?recognisedBy=cel&asOf=2019-11-01&{subject}");
+
+        Assert.Equal("partly", answer.GetProperty("answer").GetString());
+        Assert.Equal("p-93fc56e22692c3490803", answer.GetProperty("product").GetProperty("id").GetString());
+        Assert.Contains("factory-outside-china", Codes(answer.GetProperty("paths")[0].GetProperty("conditions")));
+    }
+
+    [Theory]
+    [InlineData("brand=RISOGRAPH&model=MF936")]
+    [InlineData("gtin=4006381333931")]
+    [InlineData("gtin=https%3A%2F%2Fid.gs1.org%2F01%2F04006381333931%2F21%2F1")]
+    public async Task A_real_certificate_for_another_product_is_found_out(string beside)
+    {
+        var answer = await app.GetAsync($"{Flagship}17133003&asOf=2019-11-01&{beside}");
+
+        Assert.Equal("not-certified", answer.GetProperty("outcome").GetString());
+        Assert.Equal(["product-not-on-certificate"], Codes(answer.GetProperty("reasons")));
+    }
+
+    [Theory]
+    [InlineData("cel", "cel", "scheme")]
+    [InlineData("geca", "geca", "scheme")]
+    [InlineData("body:geca", "geca", "body")]
+    [InlineData("cec", "cec", "body")]
+    [InlineData("tw-type1-foreign", "tw-type1-foreign", "policy")]
+    public async Task A_recogniser_is_a_scheme_else_a_policy_else_a_body_unless_the_body_is_forced(string asked, string code, string kind)
+    {
+        var recogniser = (await app.GetAsync($"/v1/check?recognisedBy={asked}&product=none")).GetProperty("recogniser");
+
+        Assert.Equal((code, kind), (recogniser.GetProperty("code").GetString()!, recogniser.GetProperty("kind").GetString()!));
+        Assert.NotEmpty(recogniser.GetProperty("names").GetProperty("zh").GetString()!);
+    }
+
+    [Fact]
+    public async Task A_question_as_JSON_has_the_answer_of_the_same_question_in_the_address_and_the_idempotency_key_changes_nothing()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/check");
+        request.Headers.AcceptLanguage.ParseAdd("zh");
+        request.Headers.Add("Idempotency-Key", "1");
+        request.Content = new StringContent(
+            """{ "recognisedBy": "cel", "scheme": "eco-mark", "certificate": "17133003", "asOf": "2019-11-01", "minLevel": "evidence" }""", null, "application/json");
+        using var posted = await app.Client.SendAsync(request);
+
+        Assert.Equal((await app.GetAsync(Flagship + "17133003&asOf=2019-11-01&minLevel=evidence", "zh")).ToString(), await posted.Content.ReadAsStringAsync());
+        Assert.Equal(["zh-Hans"], posted.Content.Headers.ContentLanguage);
+    }
+
+    [Theory]
+    [InlineData("JP", "yes", "certified")]
+    [InlineData("DE", "no", "not-certified")]
+    public async Task A_notebook_of_the_real_ENERGY_STAR_list_counts_in_its_markets_alone(string territory, string expected, string outcome)
+    {
+        var answer = await app.GetAsync($"/v1/check?recognisedBy=energy-star&brand=DELL&model=Vostro 3582&asOf=2020-06-01&territory={territory}");
+
+        Assert.Equal((expected, outcome), (answer.GetProperty("answer").GetString()!, answer.GetProperty("outcome").GetString()!));
+        Assert.Equal(expected == "yes" ? [] : ["territory-out-of-scope"], Codes(answer.GetProperty("reasons")));
+    }
+
     private static List<string?> Codes(JsonElement list) => [.. list.EnumerateArray().Select(item => item.GetProperty("code").GetString())];
 }

@@ -49,10 +49,32 @@ public sealed class ContractTests(SqliteRegistry app)
         foreach (var parameter in contract.GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject())
             .SelectMany(method => method.Value.TryGetProperty("parameters", out var all) ? all.EnumerateArray().ToList() : [])
-            .Where(parameter => parameter.TryGetProperty("name", out _)))
+            .Where(parameter => parameter.TryGetProperty("name", out _))
+            .Concat(contract.GetProperty("components").GetProperty("parameters").EnumerateObject().Select(shared => shared.Value)))
         {
             Assert.True(parameter.TryGetProperty("description", out _), parameter.ToString());
-            Assert.True(parameter.TryGetProperty("example", out _), parameter.ToString());
+            Assert.True(parameter.TryGetProperty("example", out _) != parameter.GetProperty("schema").TryGetProperty("examples", out _), parameter.ToString());
+        }
+    }
+
+    /// <summary>The pages to try the API out fill in the example of a parameter as its value.</summary>
+    [Fact]
+    public async Task The_examples_that_a_first_question_is_made_of_have_an_answer()
+    {
+        var contract = await app.GetAsync("/openapi/v1.json");
+        foreach (var path in contract.GetProperty("paths").EnumerateObject().Where(path => path.Value.TryGetProperty("get", out _)))
+        {
+            var parameters = path.Value.GetProperty("get").TryGetProperty("parameters", out var all) ? all.EnumerateArray().ToList() : [];
+            var (address, query) = (path.Name, "");
+            foreach (var parameter in parameters.Where(parameter => parameter.TryGetProperty("example", out _)))
+            {
+                var (name, example) = (parameter.GetProperty("name").GetString()!, Uri.EscapeDataString(parameter.GetProperty("example").ToString()));
+                address = address.Replace($"{{{name}}}", example, StringComparison.Ordinal);
+                query += parameter.GetProperty("in").GetString() == "query" ? $"&{name}={example}" : "";
+            }
+
+            using var answer = await app.Client.GetAsync(address + (query.Length > 0 ? "?" + query[1..] : ""));
+            Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode} {answer.RequestMessage!.RequestUri}");
         }
     }
 

@@ -26,13 +26,14 @@ public sealed class OpenApiTests(Shop shop) : IClassFixture<Shop>
         var parameters = contract.GetProperty("paths").GetProperty("/v1/shelves").GetProperty("get").GetProperty("parameters");
         var level = parameters[0];
         Assert.Equal("Only shelves of this level.", level.GetProperty("description").GetString());
-        Assert.Equal("full-scheme", level.GetProperty("example").GetString());
+        Assert.Equal("full-scheme", level.GetProperty("schema").GetProperty("examples")[0].GetString());
         Assert.Equal("#/components/schemas/Level", level.GetProperty("schema").GetProperty("$ref").GetString());
         Assert.Equal("date", parameters[1].GetProperty("schema").GetProperty("format").GetString());
-        Assert.True(parameters[4].GetProperty("example").GetBoolean());
+        Assert.True(parameters[4].GetProperty("schema").GetProperty("examples")[0].GetBoolean());
         Assert.Equal("#/components/parameters/Limit", parameters[5].GetProperty("$ref").GetString());
         var route = contract.GetProperty("paths").GetProperty("/v1/shelves/{code}").GetProperty("get").GetProperty("parameters")[0];
         Assert.Equal("path", route.GetProperty("in").GetString());
+        Assert.NotEmpty(route.GetProperty("example").GetString()!);
         Assert.True(route.GetProperty("required").GetBoolean());
     }
 

@@ -69,7 +69,7 @@ public static class ShowShelf
         .Refuses(ProblemCode.NotFound, ProblemCode.Ambiguous, ProblemCode.UnknownScheme)
         .WithExample("""{ "code": "a", "revision": 7 }""");
 
-    /// <param name="Code">The shelf's code.</param>
+    /// <param name="Code" example="a">The shelf's code.</param>
     /// <param name="KnownAt">What was known then.</param>
     public sealed record Query(string Code, KnownAt? KnownAt);
 

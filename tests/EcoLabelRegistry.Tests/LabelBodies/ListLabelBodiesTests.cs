@@ -14,8 +14,4 @@ public abstract class ListLabelBodiesTests(RegistryApp app)
     [InlineData("country=AU", "aela geca greentag jas-anz")]
     public async Task Filters_narrow_the_list(string filter, string codes) =>
         Assert.Equal(codes, string.Join(' ', (await app.GetAsync("/v1/label-bodies?" + filter)).Items().Texts("code")));
-
-    [Fact]
-    public async Task A_renamed_body_names_the_one_that_it_succeeded() =>
-        Assert.Equal("aela", (await app.GetAsync("/v1/label-bodies/geca")).Text("successorOf"));
 }

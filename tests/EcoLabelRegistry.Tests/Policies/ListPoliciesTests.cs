@@ -25,14 +25,5 @@ public abstract class ListPoliciesTests(RegistryApp app)
         Assert.Empty(await CodesAsync("accepts=kel&jurisdiction=TW&asOf=2002-09-12"));
     }
 
-    [Theory]
-    [InlineData("2019-03-28", false)]
-    [InlineData("2019-03-29", true)]
-    public async Task A_line_says_whether_it_is_in_force_on_the_date(string date, bool inForce)
-    {
-        var line = (await app.GetAsync($"/v1/policies/cn-18-coatings-decorative?asOf={date}")).GetProperty("accepts")[0];
-        Assert.Equal(("1", inForce), (line.Text("grant")!, line.GetProperty("inForce").GetBoolean()));
-    }
-
     private async Task<List<string?>> CodesAsync(string filter) => (await app.GetAsync("/v1/policies?limit=1000&" + filter)).Items().Texts("code");
 }

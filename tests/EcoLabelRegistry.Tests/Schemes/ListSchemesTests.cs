@@ -34,13 +34,4 @@ public abstract class ListSchemesTests(RegistryApp app)
         Assert.Equal("ambiguous", problem.Text("code"));
         Assert.Equal(["sgls", "sgls-plus"], problem.Texts("candidates", "scheme"));
     }
-
-    [Fact]
-    public async Task What_stands_for_an_unsaid_kind_and_parent_is_said()
-    {
-        var scheme = await app.GetAsync("/v1/schemes/sgls-plus");
-        Assert.Equal("scheme", scheme.Text("kind"));
-        Assert.False(scheme.GetProperty("countsAsParent").GetBoolean());
-        Assert.NotEmpty(scheme.Texts("sources", "title"));
-    }
 }

@@ -8,22 +8,6 @@ public sealed class PostgreSqlListStandards(PostgreSqlRegistry app) : ListStanda
 
 public abstract class ListStandardsTests(RegistryApp app)
 {
-    [Theory]
-    [InlineData("2013-07-11", null)]
-    [InlineData("2013-07-12", "3.1")]
-    [InlineData("2015-10-25", "3.1")]
-    [InlineData("2015-10-26", "3.2")]
-    [InlineData("2021-09-07", "4.0")]
-    public async Task The_edition_in_force_is_that_of_the_date(string date, string? edition)
-    {
-        var standard = await app.GetAsync($"/v1/standards/green-seal-gs-11?asOf={date}");
-        Assert.Equal(edition, standard.Text("editionInForce"));
-        Assert.Equal(["3.1", "3.2", "4.0"], standard.Texts("editions", "edition"));
-    }
-
-    [Fact]
-    public async Task A_renumbered_document_is_followed_to_its_successor() =>
-        Assert.Equal(["cel-hj-2537"], (await app.GetAsync("/v1/standards/cel-hj-t-201")).GetProperty("successors").EnumerateArray().Select(s => s.GetString()));
 
     [Fact]
     public async Task A_category_finds_standards_for_it_for_a_part_of_it_and_for_more_than_it()
