@@ -94,14 +94,14 @@ public abstract class BadInputTests(RegistryApp app)
         Assert.Contains("Did you mean", problem.Text("detail"), StringComparison.Ordinal);
     }
 
-    /// <summary>Every parameter of every address that is read, taken from the contract, so that a new one is tried as well.</summary>
+    /// <summary>Every parameter of every address that anybody may read, taken from the contract, so that a new one is tried as well.</summary>
     [Fact]
     public async Task Whatever_stands_in_a_parameter_the_answer_is_an_answer_or_a_problem_and_the_log_stays_clean()
     {
         var before = app.Log.Entries.Count;
         var contract = await app.GetAsync("/openapi/v1.json");
         var asked = 0;
-        foreach (var path in contract.GetProperty("paths").EnumerateObject().Where(path => path.Value.TryGetProperty("get", out _)))
+        foreach (var path in contract.GetProperty("paths").EnumerateObject().Where(path => path.Value.TryGetProperty("get", out var read) && !read.NeedsKey()))
         {
             var parameters = Parameters(contract, path.Value.GetProperty("get"));
             foreach (var parameter in parameters)
