@@ -92,6 +92,10 @@ try
     await app.RunAsync();
     return 0;
 }
+catch (OperationCanceledException)
+{
+    return 0; // asked to stop before it had started; what was begun is undone
+}
 catch (Exception failure) when (failure is not HostAbortedException)
 {
     await Console.Error.WriteLineAsync(Start.Explain(failure, Language.OfEnvironment));

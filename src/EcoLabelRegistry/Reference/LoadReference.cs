@@ -145,6 +145,7 @@ public sealed class LoadReference(ChangeLog log, IMediator mediator, ILogger<Loa
 
     private async Task<TResponse> SendAsync<TResponse>(string file, string item, IRequest<TResponse> request, CancellationToken cancel)
     {
+        cancel.ThrowIfCancellationRequested(); // a write inside a batch is never cut off, so that a stop is heeded between two of them
         try
         {
             return await mediator.Send(request, cancel);

@@ -148,6 +148,25 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_request_to_stop_during_the_first_start_ends_the_program_in_order_and_leaves_all_or_nothing()
+    {
+        var file = NewFile();
+        var service = Run("--urls", "http://127.0.0.1:0", "--Registry:Seed=reference", "--Registry:Database=Data Source=" + file);
+        await LineAsync(service, "computers-v8.csv"); // most of it is written, nothing is committed
+
+        using var stop = Process.Start("kill", ["-TERM", $"{service.Id}"]);
+        using var patience = new CancellationTokenSource(Patience);
+        var log = await service.StandardOutput.ReadToEndAsync(patience.Token);
+        await service.WaitForExitAsync(patience.Token);
+
+        Assert.Equal(0, service.ExitCode);
+        Assert.Empty(await service.StandardError.ReadToEndAsync());
+        await using var database = Engines.Open($"Data Source={file};Pooling=False");
+        await using var db = await database.OpenConnectionAsync();
+        Assert.Equal(log.Contains("Reference registry loaded", StringComparison.Ordinal), await db.ExecuteScalarAsync<long>("select revision from registry") > 0);
+    }
+
+    [Fact]
     public async Task The_log_is_one_JSON_object_a_line_and_has_a_problem_under_its_trace_id()
     {
         var service = Run("--urls", "http://127.0.0.1:0");
