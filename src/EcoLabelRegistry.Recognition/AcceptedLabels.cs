@@ -84,7 +84,7 @@ public static class AcceptedLabels
         var belowState = below is null ? default : GrantState.On(below, new Day(date));
         var isOpen = GrantsInForce.IsOpenTo(category, line, state, graph)
             && (below is null || GrantsInForce.IsOpenTo(category, below, belowState, graph))
-            && (below is null || CommonTo(state.Grant!.Categories, belowState.Grant!.Categories, graph) is not null);
+            && (below is null || graph.CommonTo(state.Grant!.Categories, belowState.Grant!.Categories) is not null);
         if (!isOpen)
         {
             return null;
@@ -92,7 +92,7 @@ public static class AcceptedLabels
 
         var first = GrantsInForce.Describe(line, state, graph, date);
         var second = below is null ? null : GrantsInForce.Describe(below, belowState, graph, date);
-        var categories = second is null ? first.Grant.Categories : CommonTo(first.Grant.Categories, second.Grant.Categories, graph)!;
+        var categories = second is null ? first.Grant.Categories : graph.CommonTo(first.Grant.Categories, second.Grant.Categories)!;
         var except = KeptOut(line, state).Concat(below is null ? [] : KeptOut(below, belowState))
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         if (LeftOver(categories, except, category, graph) is not { } extent)
@@ -119,19 +119,6 @@ public static class AcceptedLabels
             isDateUncertain,
             HoldsUntil(line, below, graph, date),
             Warnings(first, second, outcome, graph));
-    }
-
-    /// <summary>The categories that two lists cover both; null when there are none. An empty list covers all.</summary>
-    private static IReadOnlyList<string>? CommonTo(IReadOnlyList<string> one, IReadOnlyList<string> other, RecognitionGraph graph)
-    {
-        if (one.Count == 0 || other.Count == 0)
-        {
-            return one.Count == 0 ? other : one;
-        }
-
-        var common = one.Where(c => graph.IsWithinAny(c, other)).Concat(other.Where(c => graph.IsWithinAny(c, one)))
-            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        return common.Count == 0 ? null : common;
     }
 
     private static IEnumerable<string> KeptOut(GrantLine line, GrantState state) =>

@@ -13,7 +13,7 @@ public static class Editions
         for (var i = 0; i < standard.Editions.Count; i++)
         {
             var edition = standard.Editions[i];
-            if (day.IsWithin(edition.EffectiveFrom, edition.EffectiveUntil) && (latest is null || BeganLater(edition, latest, day)))
+            if (day.IsWithin(edition.EffectiveFrom, edition.EffectiveUntil) && (latest is null || BeganLater(edition, latest, standard, day)))
             {
                 latest = edition;
             }
@@ -42,7 +42,7 @@ public static class Editions
         var day = new Day(date);
         foreach (var edition in standard.Editions)
         {
-            if (isNamed(edition) && (newestNamed is null || BeganLater(edition, newestNamed, day)))
+            if (isNamed(edition) && (newestNamed is null || BeganLater(edition, newestNamed, standard, day)))
             {
                 newestNamed = edition;
             }
@@ -50,17 +50,40 @@ public static class Editions
 
         // A mapping that names no edition held here says nothing about which one would be newer.
         return newestNamed is not null
-            && standard.Editions.Any(e => !isNamed(e) && day.HasBegun(e.EffectiveFrom) && BeganLater(e, newestNamed, day));
+            && standard.Editions.Any(e => !isNamed(e) && day.HasBegun(e.EffectiveFrom) && BeganLater(e, newestNamed, standard, day));
     }
 
     /// <summary>Editions that begin on one day follow each other by successor, and last by label.</summary>
-    private static bool BeganLater(Edition edition, Edition other, Day day)
+    private static bool BeganLater(Edition edition, Edition other, Standard standard, Day day)
     {
         var order = Begins(edition, day).CompareTo(Begins(other, day));
-        return order != 0 ? order > 0
-            : other.SupersededBy == edition.Label ? true
-            : edition.SupersededBy == other.Label ? false
-            : string.CompareOrdinal(edition.Label, other.Label) > 0;
+        order = order != 0 ? order : Followers(other, standard).CompareTo(Followers(edition, standard));
+        return (order != 0 ? order : string.CompareOrdinal(edition.Label, other.Label)) > 0;
+    }
+
+    /// <summary>How many editions follow it, one after the other. A cycle ends when every edition has been counted.</summary>
+    private static int Followers(Edition edition, Standard standard)
+    {
+        var count = 0;
+        for (var at = edition; count < standard.Editions.Count && Successor(at, standard) is { } next; at = next)
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    private static Edition? Successor(Edition edition, Standard standard)
+    {
+        for (var i = 0; edition.SupersededBy is not null && i < standard.Editions.Count; i++)
+        {
+            if (standard.Editions[i].Label == edition.SupersededBy)
+            {
+                return standard.Editions[i];
+            }
+        }
+
+        return null;
     }
 
     private static DateOnly Begins(Edition edition, Day day) => edition.EffectiveFrom is { } start ? day.StartOf(start) : DateOnly.MinValue;

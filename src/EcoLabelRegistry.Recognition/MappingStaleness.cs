@@ -27,8 +27,7 @@ internal static class MappingStaleness
     {
         foreach (var wanted in grant.Wanted)
         {
-            if (wanted.Edition is not null
-                && IsBehind(wanted.Standard, Names(grant.Wanted, w => w.Standard, w => w.Edition is { } e ? [e] : []), graph, date))
+            if (IsBehind(wanted.Standard, Names(grant.Wanted, w => w.Standard, w => w.Edition is { } e ? [e] : []), graph, date))
             {
                 return true;
             }
@@ -36,8 +35,7 @@ internal static class MappingStaleness
 
         foreach (var common in grant.CommonCriteria)
         {
-            if (common.Edition is not null
-                && IsBehind(common.Standard, Names(grant.CommonCriteria, c => c.Standard, c => c.Edition is { } e ? [e] : []), graph, date))
+            if (IsBehind(common.Standard, Names(grant.CommonCriteria, c => c.Standard, c => c.Edition is { } e ? [e] : []), graph, date))
             {
                 return true;
             }

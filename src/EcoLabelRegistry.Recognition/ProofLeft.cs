@@ -65,8 +65,14 @@ internal static class ProofLeft
     private static IEnumerable<(string? Standard, string? Label, Edition? Edition)> OfTheCategory(string recogniser, CertificateLine about) =>
         from standard in about.Graph.StandardsOf(recogniser)
         let edition = EditionInForce(standard, about)
-        where edition is not null && !about.Graph.SuccessorsOf(standard.Id).Any(s => s.Scheme == recogniser && EditionInForce(s, about) is not null)
+        where edition is not null && !IsReplaced(standard, about, new HashSet<string>(StringComparer.Ordinal))
         select ((string?)standard.Id, (string?)edition.Label, edition);
+
+    /// <summary>True when a document that replaces it, or one that replaces that, is the recogniser's for the category and in force.</summary>
+    private static bool IsReplaced(Standard standard, CertificateLine about, HashSet<string> seen) =>
+        seen.Add(standard.Id)
+        && about.Graph.SuccessorsOf(standard.Id).Any(s =>
+            (s.Scheme == standard.Scheme && EditionInForce(s, about) is not null) || IsReplaced(s, about, seen));
 
     /// <summary>Null when the standard is for other products, or has no edition in force.</summary>
     private static Edition? EditionInForce(Standard standard, CertificateLine about) =>

@@ -42,24 +42,23 @@ public static class RecognisedSchemes
         found.Add(recogniser);
         foreach (var first in graph.GrantsOf(recogniser))
         {
-            if (!Holds(first, graph, question, out var grant) || !Reaches(grant.Level, question))
+            if (Carries(first, Carried.Asked(question), graph, question, out var grant, out var carried))
             {
-                continue;
+                found.Add(first.Recognised);
+                AddOnward(first.Recognised, grant.OnwardMaxHops, Route.MaxSteps - 1, carried, graph, question, found);
             }
-
-            found.Add(first.Recognised);
-            AddOnward(first.Recognised, grant.OnwardMaxHops, Route.MaxSteps - 1, graph, question, found);
         }
     }
 
-    private static void AddOnward(string via, int hops, int steps, RecognitionGraph graph, RecognitionQuestion question, HashSet<string> found)
+    private static void AddOnward(
+        string via, int hops, int steps, Carried soFar, RecognitionGraph graph, RecognitionQuestion question, HashSet<string> found)
     {
         foreach (var next in hops > 0 && steps > 0 ? graph.GrantsOf(via) : [])
         {
-            if (Holds(next, graph, question, out var grant) && grant.Level.IsFull())
+            if (Carries(next, soFar, graph, question, out var grant, out var carried) && grant.Level.IsFull())
             {
                 found.Add(next.Recognised);
-                AddOnward(next.Recognised, Math.Min(hops - 1, grant.OnwardMaxHops), steps - 1, graph, question, found);
+                AddOnward(next.Recognised, Math.Min(hops - 1, grant.OnwardMaxHops), steps - 1, carried, graph, question, found);
             }
         }
     }
@@ -68,25 +67,20 @@ public static class RecognisedSchemes
     {
         foreach (var line in graph.LinesOfPolicy(question.Recogniser.Code))
         {
-            if (!Holds(line, graph, question, out var accepted))
+            if (!Carries(line, Carried.Asked(question), graph, question, out _, out var accepted))
             {
                 continue;
             }
 
             if (line.PolicyLine!.RecognisedBy is not { } recogniser)
             {
-                if (Reaches(accepted.Level, question))
-                {
-                    found.Add(line.Recognised);
-                }
-
+                found.Add(line.Recognised);
                 continue;
             }
 
             foreach (var below in graph.GrantsOf(recogniser))
             {
-                if (Holds(below, graph, question, out var grant)
-                    && Reaches(grant.Level, question)
+                if (Carries(below, accepted, graph, question, out var grant, out _)
                     && RouteJudgement.WhatThePolicyMisses(line.PolicyLine, below, grant, graph, new Day(question.AsOf)).IsEmpty)
                 {
                     found.Add(below.Recognised);
@@ -95,13 +89,33 @@ public static class RecognisedSchemes
         }
     }
 
-    private static bool Reaches(Level level, RecognitionQuestion question) => question.MinLevel is not { } wanted || level <= wanted;
-
-    /// <summary>In force with an effect, and open to some product of the category asked.</summary>
-    private static bool Holds(GrantLine line, RecognitionGraph graph, RecognitionQuestion question, out Grant grant)
+    /// <summary>In force with an effect, of the level asked at least, and open to some product that has come this far.</summary>
+    private static bool Carries(
+        GrantLine line, Carried soFar, RecognitionGraph graph, RecognitionQuestion question, out Grant grant, out Carried carried)
     {
         var state = GrantState.On(line, new Day(question.AsOf));
-        grant = state.Grant!;
-        return state is { Grant: not null, Failing.IsEmpty: true } && GrantsInForce.IsOpenTo(question.Category, line, state, graph);
+        (grant, carried) = (state.Grant!, soFar);
+        if (state is not { Grant: not null, Failing.IsEmpty: true }
+            || (question.MinLevel is { } wanted && grant.Level > wanted)
+            || graph.CommonTo(soFar.Categories, grant.Categories) is not { } categories)
+        {
+            return false;
+        }
+
+        var reservations = line.Agreement is { } agreement
+            ? agreement.Texts[state.Text].Reservations.Where(r => GrantJudgement.KeepsOut(r, line)).ToList()
+            : [];
+        var keptOut = soFar.KeptOut.Concat(reservations.SelectMany(r => r.Categories)).ToList();
+        carried = new Carried(categories, keptOut);
+        return reservations.TrueForAll(r => r.Categories.Count > 0)
+            && (categories.Count == 0 || categories.Any(c => !graph.IsWithinAny(c, keptOut)));
+    }
+
+    /// <summary>What may have come so far along a way: each step covers categories of its own and keeps some out.</summary>
+    /// <param name="Categories">Products of these, and of those below them; empty is all.</param>
+    /// <param name="KeptOut">But none of these.</param>
+    private readonly record struct Carried(IReadOnlyList<string> Categories, IReadOnlyList<string> KeptOut)
+    {
+        public static Carried Asked(RecognitionQuestion question) => new(question.Category is { } asked ? [asked] : [], []);
     }
 }

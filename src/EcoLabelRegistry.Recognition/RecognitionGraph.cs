@@ -124,6 +124,19 @@ public sealed class RecognitionGraph
     public bool Touches(IReadOnlyList<string>? categories, string category) =>
         categories is not { Count: > 0 } || IsWithinAny(category, categories) || categories.Any(c => IsWithin(c, category));
 
+    /// <summary>The categories that two lists cover both; null when there are none. An empty list covers all.</summary>
+    internal IReadOnlyList<string>? CommonTo(IReadOnlyList<string> one, IReadOnlyList<string> other)
+    {
+        if (one.Count == 0 || other.Count == 0)
+        {
+            return one.Count == 0 ? other : one;
+        }
+
+        var common = one.Where(c => IsWithinAny(c, other)).Concat(other.Where(c => IsWithinAny(c, one)))
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        return common.Count == 0 ? null : common;
+    }
+
     /// <summary>The edition of a standard by its label; null when either is not known.</summary>
     public Edition? FindEdition(string? standard, string? label)
     {

@@ -26,6 +26,21 @@ public sealed class EditionsTests
     }
 
     [Fact]
+    public void Their_order_in_the_record_says_nothing_of_three_that_begin_on_one_day()
+    {
+        // The first is followed by the third: the label alone would put it last, and the second between the two.
+        Edition[] editions = [new("c") { SupersededBy = "a" }, new("a"), new("b")];
+
+        Assert.Equal(
+            ["b"],
+            Enumerable.Range(0, 3).SelectMany(i => Enumerable.Range(0, 3).Where(k => k != i).Select(k => InForce("2020-01-01", editions[i], editions[k], editions[3 - i - k]))).Distinct());
+    }
+
+    [Fact]
+    public void Editions_that_follow_each_other_in_a_circle_do_no_harm() =>
+        Assert.Equal("b", InForce("2020-01-01", new Edition("a") { SupersededBy = "b" }, new Edition("b") { SupersededBy = "a" }));
+
+    [Fact]
     public void A_standard_known_by_name_only_has_none_in_force() => Assert.Null(InForce("2020-01-01"));
 
     private static string? InForce(string date, params Edition[] editions) =>

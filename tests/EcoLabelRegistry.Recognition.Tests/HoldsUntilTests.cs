@@ -181,6 +181,57 @@ public sealed class HoldsUntilTests
         Assert.Equal(Outcome.Recognised, registry.Ask("cel", "2020-12-31").Outcome);
     }
 
+    [Theory]
+    [InlineData("2021-01-01", "cel", false)]
+    [InlineData("2020", "cel-plus", true)]
+    public void A_text_that_gives_a_grants_id_to_another_pair_ends_one_path_and_begins_another(string from, string recogniser, bool isUncertain)
+    {
+        var agreement = Given.Agreement("mra", AgreementKind.Unilateral, Given.Grant("cel", "geca"), Given.Grant("cel-plus", "geca")) with
+        {
+            Texts = [Given.Text("2010-01-01", Given.Grant("cel", "geca")), Given.Text(from, Given.Grant("cel-plus", "geca"))],
+        };
+        var registry = new TestRegistry().With(Given.Scheme("cel") with { Body = "mep" }, Given.Scheme("cel-plus") with { Body = "mep" })
+            .With(agreement).With(Given.Certificate());
+
+        var path = registry.Ask("body:mep", "2020-06-01").Paths.Single();
+
+        Assert.Equal(recogniser, path.Steps.Single().Recogniser);
+        Assert.Equal(Given.Day(isUncertain ? "2020-12-30" : "2020-12-31"), path.HoldsUntil);
+        Assert.Equal(isUncertain, path.Conditions.Any(c => c.Code == "date-uncertain"));
+    }
+
+    [Fact]
+    public void A_minimum_level_ends_a_path_with_the_text_that_has_it()
+    {
+        var unconfirmed = Mra with { ConfirmedOn = Given.Date("2015-01-01") };
+        var weakened = unconfirmed with { Texts = [.. Mra.Texts, Given.Text("2021-01-01", Given.Grant("cel", "geca", Level.Evidence))] };
+        var strengthened = unconfirmed with { Texts = [Given.Text("2010-01-01", Given.Grant("cel", "geca", Level.Evidence)), Given.Text("2020", Given.Grant("cel", "geca"))] };
+
+        // Conditional by either text: only who asks for more than evidence sees the end of the one, and doubts the beginning of the other.
+        Assert.Equal(("agreement-standing-unconfirmed criteria-not-held", null), Path(weakened, "2021-06-01", Level.Evidence));
+        Assert.Equal(("agreement-standing-unconfirmed", null), Path(weakened, "2020-06-01", null));
+        Assert.Equal(("agreement-standing-unconfirmed", Given.Day("2020-12-31")), Path(weakened, "2020-06-01", Level.FullProduct));
+        Assert.Equal(("agreement-standing-unconfirmed", null), Path(strengthened, "2020-06-01", null));
+        Assert.Equal(("agreement-standing-unconfirmed date-uncertain", null), Path(strengthened, "2020-06-01", Level.FullProduct));
+
+        static (string Conditions, DateOnly? Until) Path(Agreement agreement, string date, Level? minimum)
+        {
+            var path = new TestRegistry().With(agreement).With(Given.Certificate()).Ask("cel", date, q => q with { MinLevel = minimum }).Paths.Single();
+            Assert.Equal(Outcome.Conditional, path.Outcome);
+            return (string.Join(' ', path.Conditions.Select(c => c.Code).Order(StringComparer.Ordinal)), path.HoldsUntil);
+        }
+    }
+
+    [Fact]
+    public void A_text_that_turns_a_grant_round_ends_it()
+    {
+        var turned = Mra with { Texts = [.. Mra.Texts, Given.Text("2021-01-01", Given.Grant("geca", "cel"))] };
+        var registry = new TestRegistry().With(turned).With(Given.Certificate());
+
+        Assert.Equal((Outcome.Recognised, Given.Day("2020-12-31")), (registry.Ask("cel", "2020-01-01").Outcome, registry.Ask("cel", "2020-01-01").HoldsUntil));
+        Assert.Equal([Reason.WrongDirection], registry.Ask("cel", "2021-01-01").Reasons.Select(r => r.Reason));
+    }
+
     [Fact]
     public void An_event_of_an_uncertain_date_stops_from_the_first_day_that_it_can_mean()
     {

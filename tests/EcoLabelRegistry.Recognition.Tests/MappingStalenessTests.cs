@@ -74,6 +74,19 @@ public sealed class MappingStalenessTests
         Assert.False(IsStale(grant with { CommonCriteria = [new CommonCriteria(null, "cel-hj-2537", null, ["5.1"])] }, "2012", date));
     }
 
+    [Theory]
+    [InlineData("2018-12-31", false)]
+    [InlineData("2019-01-01", true)]
+    public void A_document_under_a_new_number_on_the_recognisers_side_makes_it_stale_whatever_editions_are_named(string date, bool isStale)
+    {
+        var renumbered = new Standard("cel-new", "cel", "HJ 9") { Supersedes = "cel-hj-2537", Editions = [new Edition("1") { EffectiveFrom = Given.Date("2019-01-01") }] };
+        var grant = Given.Grant("cel", "geca", Level.CommonCriteria);
+
+        Assert.Equal(isStale, IsStale(grant with { Wanted = [new WantedStandard("cel-hj-2537", null)] }, "2012", date, renumbered));
+        Assert.Equal(isStale, IsStale(grant with { CommonCriteria = [new CommonCriteria(null, "cel-hj-2537", null, ["5.1"])] }, "2012", date, renumbered));
+        Assert.False(IsStale(grant with { Wanted = [new("cel-hj-2537", null), new("cel-new", null)] }, "2012", date, renumbered));
+    }
+
     [Fact]
     public void A_step_that_is_not_next_to_the_certificate_maps_no_standards_of_it()
     {

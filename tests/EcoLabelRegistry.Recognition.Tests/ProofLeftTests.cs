@@ -113,6 +113,21 @@ public sealed class ProofLeftTests
     }
 
     [Fact]
+    public void A_document_that_was_renumbered_twice_is_wanted_by_its_last_number()
+    {
+        var first = Paint with { Id = "cel-1994", Number = "HJBZ 4" };
+        var second = Paint with { Id = "cel-2005", Number = "HJ/T 201", Supersedes = "cel-1994", Editions = [Full with { EffectiveUntil = Given.Date("2018-12-31") }] };
+        var third = Paint with { Supersedes = "cel-2005", Editions = [Full with { EffectiveFrom = Given.Date("2018-07-01") }] };
+        var registry = new TestRegistry().With(first, second, third).With(Given.Bilateral(Given.Grant("cel", "geca", Level.Evidence))).With(Given.Certificate());
+
+        Assert.Equal("cel-2005", Wanted("2018-06-30"));
+        Assert.Equal("cel-hj-2537", Wanted("2018-12-31"));
+        Assert.Equal("cel-hj-2537", Wanted("2019-01-01"));
+
+        string? Wanted(string date) => registry.Ask("cel", date).Paths.Single().Conditions.Select(c => c.Standard).Distinct().Single();
+    }
+
+    [Fact]
     public void A_list_says_which_standards_and_editions_are_wanted()
     {
         var other = new Standard("cel-other", "cel", "O") { Category = "it", Editions = [Full with { Criteria = [Full.Criteria[1]] }] };

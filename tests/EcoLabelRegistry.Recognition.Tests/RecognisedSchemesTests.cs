@@ -74,6 +74,37 @@ public sealed class RecognisedSchemesTests
     }
 
     [Fact]
+    public void The_minimum_level_is_asked_of_every_step_on_the_way()
+    {
+        var registry = new TestRegistry().With(Given.Policy(new PolicyLine { Scheme = "twgm" }, new PolicyLine { RecognisedBy = "cel" })).With(
+            Mra("a", Given.Grant("cel", "one", Level.FullScheme) with { OnwardMaxHops = 1 }),
+            Mra("b", Given.Grant("one", "two")),
+            Mra("c", Given.Grant("one", "three", Level.FullScheme)));
+
+        Assert.Equal(["cel", "one", "three", "two"], Schemes(registry, "cel", q => q with { MinLevel = Level.FullProduct }));
+        Assert.Equal(["cel", "one", "three"], Schemes(registry, "cel", q => q with { MinLevel = Level.FullScheme }));
+
+        // A policy's line is a grant of the level full-product, so nothing behind it is stronger.
+        Assert.Equal(["one", "twgm"], Schemes(registry, "buyer", q => q with { MinLevel = Level.FullProduct }));
+        Assert.Empty(Schemes(registry, "buyer", q => q with { MinLevel = Level.FullScheme }));
+    }
+
+    [Fact]
+    public void A_way_on_which_no_product_is_left_leads_nowhere()
+    {
+        var paint = Given.Grant("cel", "paint") with { Categories = ["coatings"], OnwardMaxHops = 2 };
+        var registry = new TestRegistry().With(
+            Mra("a", paint),
+            Mra("b", Given.Grant("paint", "imaging") with { Categories = ["it"] }),
+            Mra("c", Given.Grant("paint", "decorative") with { Categories = ["coatings.decorative"] }),
+            Mra("d", Given.Grant("paint", "kept-out") with { Categories = ["coatings.decorative"] }).WithText(t => t with { Reservations = [new Reservation("paint", ["coatings"], [])] }));
+
+        Assert.Equal(["cel", "decorative", "paint"], Schemes(registry, "cel"));
+        Assert.Equal(["cel", "paint"], Schemes(registry, "cel", q => q with { Category = "coatings.industrial" }));
+        Assert.Equal(["cel"], Schemes(registry, "cel", q => q with { Category = "it" }));
+    }
+
+    [Fact]
     public void A_policy_leads_to_its_schemes_and_to_what_another_scheme_recognises()
     {
         var registry = new TestRegistry()

@@ -26,22 +26,24 @@ public sealed class RandomRegistry
     private readonly bool chained;
     private readonly List<Scheme> schemes = [];
     private readonly List<Standard> standards = [];
+    private Aim? aim;
 
     private RandomRegistry(Random random)
     {
         this.random = random;
         tame = Chance(75);
-        chained = Chance(15);
+        chained = Chance(25);
     }
 
     /// <summary>Cases from a seed that FsCheck prints; a failing one is made smaller piece by piece.</summary>
-    public static Arbitrary<RecognitionCase> Cases() => Arb.From(
-        Gen.Choose(int.MinValue, int.MaxValue).Select(seed => new RandomRegistry(new Random(seed)).NextCase()),
-        SmallerCase.Of);
+    public static Arbitrary<RecognitionCase> Cases() => Arb.From(Gen.Choose(int.MinValue, int.MaxValue).Select(Case), SmallerCase.Of);
+
+    /// <summary>The case of a seed.</summary>
+    public static RecognitionCase Case(int seed) => new RandomRegistry(new Random(seed)).NextCase();
 
     private RecognitionCase NextCase()
     {
-        var count = random.Next(2, SchemeCodes.Length + 1);
+        var count = random.Next(chained ? 3 : 2, SchemeCodes.Length + 1);
         for (var i = 0; i < count; i++)
         {
             schemes.Add(NextScheme(i));
@@ -52,11 +54,30 @@ public sealed class RandomRegistry
             standards.Add(NextStandard());
         }
 
-        var agreements = Several(1, 6, i => NextAgreement("agreement-" + (char)('a' + i), i));
+        var agreements = Several(chained ? count : 1, 6, i => NextAgreement("agreement-" + (char)('a' + i), i));
         var policies = Several(1, 2, i => NextPolicy("policy-" + (i + 1)));
         var registry = new PlainRegistry(AllCategories, schemes, standards, agreements, policies);
+        aim = Chance(65) ? NextAim(registry) : null;
         var subject = NextSubject();
         return new(registry, subject, NextQuestion(policies));
+    }
+
+    /// <summary>What many a question is about: without it most answers would be that nobody signed with anybody.</summary>
+    private sealed record Aim(Recogniser Recogniser, string Recognised, IReadOnlyList<string> Categories, IReadOnlyList<GrantedStandard> Standards);
+
+    private Aim? NextAim(PlainRegistry registry)
+    {
+        var grants = registry.Agreements.SelectMany(a => a.Texts).SelectMany(t => t.Grants).ToList();
+        List<Aim> aims =
+        [
+            .. grants.Select(g => new Aim(new(RecogniserKind.Scheme, g.Recogniser), g.Recognised, g.Categories, g.Standards)),
+            .. registry.Policies.SelectMany(p => p.Accepts.Select(l => new Aim(
+                new(RecogniserKind.Policy, p.Code),
+                l.Scheme ?? grants.Find(g => Same(g.Recogniser, l.RecognisedBy))?.Recognised ?? l.RecognisedBy!,
+                l.Categories,
+                l.Standards))),
+        ];
+        return aims.Count > 0 ? OneOf([.. aims]) : null;
     }
 
     private Scheme NextScheme(int place)
@@ -65,6 +86,7 @@ public sealed class RandomRegistry
         var parent = place > 0 && Chance(35) ? SchemeCodes[random.Next(place)] : null;
         return new(SchemeCodes[place], "body-" + random.Next(1, 4))
         {
+            Kind = Chance(3) ? SchemeKind.CriteriaSet : SchemeKind.Scheme,
             Parent = parent,
             CountsAsParent = parent is not null && Chance(60),
             Tiers = Chance(70) ? Tiers : [],
@@ -79,11 +101,13 @@ public sealed class RandomRegistry
     {
         var scheme = AnyScheme();
         var labels = new[] { "1", "2", "3" }[..random.Next(4)];
+        var older = standards.FindAll(s => Same(s.Scheme, scheme)).ConvertAll(s => s.Id);
         return new($"{scheme}-{standards.Count}", scheme, $"N {standards.Count}")
         {
             Category = Chance(85) ? AnyCategory() : null,
-            Supersedes = Chance(20) && standards.Find(s => Same(s.Scheme, scheme)) is { } older ? older.Id : null,
-            Editions = [.. labels.Select((label, i) => NextEdition(label, i + 1 < labels.Length ? labels[i + 1] : null))],
+            // Only an older document can be replaced, so there is no cycle; nor is there one of editions.
+            Supersedes = older.Count > 0 && Chance(25) ? OneOf([.. older]) : null,
+            Editions = [.. labels.Select((label, i) => NextEdition(label, i + 1 < labels.Length ? OneOf(labels[(i + 1)..]) : null)).OrderBy(_ => random.Next())],
             Sample = Chance(5),
         };
     }
@@ -91,19 +115,28 @@ public sealed class RandomRegistry
     private Edition NextEdition(string label, string? next)
     {
         var (from, until) = NextSpan(startMissing: 25, endMissing: 60);
+
+        // Some have just ended, so that their transition counts.
+        until = Chance(25) && PartialDate.Parse(OneOf(Early)) is var end && !(from?.LastDay > end.LastDay) ? end : until;
         return new(label)
         {
             EffectiveFrom = from,
             EffectiveUntil = until,
-            TransitionMonths = Chance(60) ? 0 : OneOf(1, 6, 12),
+            TransitionMonths = Chance(40) ? 0 : OneOf(1, 6, 12, 36),
             SupersededBy = Chance(30) ? next : null,
             Completeness = OneOf(CriteriaCompleteness.Full, CriteriaCompleteness.Excerpt, CriteriaCompleteness.None),
-            Criteria = Several(0, 3, i => NextCriterion((i + 1).ToString(System.Globalization.CultureInfo.InvariantCulture))),
+            Criteria = Several(0, 4, i => NextCriterion((i + 1).ToString(System.Globalization.CultureInfo.InvariantCulture))),
         };
     }
 
     private Criterion NextCriterion(string reference)
     {
+        // Half of them alike, so that two of them compare.
+        if (Chance(50))
+        {
+            return new(reference, Comparator.AtMost) { Parameter = "voc", Limit = random.Next(1, 4) * 10, Unit = "g/L" };
+        }
+
         var comparator = Chance(75) ? OneOf(Comparator.AtMost, Comparator.AtLeast) : OneOf(Enum.GetValues<Comparator>());
         return new(reference, comparator)
         {
@@ -125,9 +158,10 @@ public sealed class RandomRegistry
         var shuffled = schemes.Select(s => s.Code).OrderBy(_ => random.Next()).ToList();
         if (chained || Chance(50))
         {
-            // Neighbours sign with each other, so that onward recognition finds chains.
-            var first = chained ? place % (schemes.Count - 1) : random.Next(schemes.Count - 1);
-            shuffled = [.. shuffled.OrderBy(s => !Same(s, schemes[first].Code)).ThenBy(s => !Same(s, schemes[first + 1].Code))];
+            // Neighbours sign with each other, so that onward recognition finds chains; the last with the first, so that it finds rings.
+            var first = (chained ? place : random.Next(schemes.Count)) % schemes.Count;
+            var next = (first + 1) % schemes.Count;
+            shuffled = [.. shuffled.OrderBy(s => !Same(s, schemes[first].Code)).ThenBy(s => !Same(s, schemes[next].Code))];
         }
 
         var parties = shuffled.Take(kind switch
@@ -137,15 +171,30 @@ public sealed class RandomRegistry
             _ => random.Next(1, 3),
         }).ToList();
         var confirmed = Chance(35) ? NextDate() : (PartialDate?)null;
+        var events = Several(0, Chance(tame ? 20 : 40) ? 3 : 0, _ => NextAgreementEvent(kind, parties));
         return new(code, kind)
         {
-            Parties = [.. parties.Select(p => new AgreementParty(p, kind == AgreementKind.Multilateral && Chance(35) ? NextDate() : null))],
+            Parties = [.. parties.SelectMany(p => NextMemberships(p, kind, events))],
             Texts = Several(1, Chance(25) ? 3 : 1, i => NextText(kind, parties, i)),
-            Events = Several(0, Chance(tame ? 20 : 40) ? 3 : 0, _ => NextAgreementEvent(kind, parties)),
+            Events = events,
             Attested = Chance(20),
             ConfirmedOn = confirmed,
             Sample = Chance(5),
         };
+    }
+
+    /// <summary>Who joins a multilateral later accedes; who has left it may accede again.</summary>
+    private List<AgreementParty> NextMemberships(string scheme, AgreementKind kind, List<AgreementEvent> events)
+    {
+        var joins = new AgreementParty(scheme, kind == AgreementKind.Multilateral && Chance(35) ? NextDate() : null);
+        if (kind != AgreementKind.Multilateral || !Chance(20))
+        {
+            return [joins];
+        }
+
+        var (left, again) = NextSpan(0, 0);
+        events.Insert(random.Next(events.Count + 1), new AgreementEvent(OneOf(AgreementEventType.Withdrawn, AgreementEventType.Terminated), left!.Value, scheme));
+        return Chance(75) ? [joins, new AgreementParty(scheme, tame ? PartialDate.Parse(OneOf(Middle)) : again)] : [joins];
     }
 
     private AgreementText NextText(AgreementKind kind, List<string> parties, int place)
@@ -167,7 +216,7 @@ public sealed class RandomRegistry
 
     private Grant? NextGrant(string id, List<string> parties, List<string> candidates)
     {
-        var isLink = chained && parties.Count > 1 && Chance(60);
+        var isLink = chained && parties.Count > 1 && Chance(75);
         var recogniser = isLink ? parties[0] : OneOf([.. parties]);
         var others = candidates.FindAll(c => !Same(c, recogniser));
         if (others.Count == 0)
@@ -180,19 +229,19 @@ public sealed class RandomRegistry
         var wanted = standards.FindAll(s => Same(s.Scheme, recogniser));
         return new(id, recogniser, recognised, isLink ? OneOf(Level.FullScheme, Level.FullProduct) : NextLevel())
         {
-            Categories = NextCategories(),
-            Standards = NextStandards(recognised, allowCurrent: false),
+            Categories = isLink && Chance(60) ? [] : NextCategories(),
+            Standards = isLink && Chance(60) ? [] : NextStandards(recognised, allowCurrent: false),
             Wanted = wanted.Count > 0 && Chance(40)
                 ? Several(1, 2, _ => OneOf([.. wanted]) is var s ? new WantedStandard(s.Id, s.Editions.Count > 0 && Chance(60) ? OneOf([.. s.Editions]).Label : null) : null!)
                 : [],
             CommonCriteria = wanted.Count > 0 && Chance(40)
-                ? [new CommonCriteria(null, OneOf([.. wanted]).Id, Chance(50) ? null : OneOf("1", "2"), Several(0, 2, _ => OneOf("1", "2", "3")))]
+                ? [new CommonCriteria(null, OneOf([.. wanted]).Id, Chance(50) ? null : OneOf("1", "2"), Several(0, 2, _ => OneOf("1", "2", "3", "4")))]
                 : [],
             Conditions = NextConditions(),
-            MinTier = Chance(10) ? OneOf(Tiers) : null,
+            MinTier = Chance(12) ? OneOf(Tiers) : null,
             From = from,
             Until = until,
-            OnwardMaxHops = Chance(50) ? random.Next(1, 4) : 0,
+            OnwardMaxHops = Chance(isLink ? 85 : 50) ? random.Next(1, 4) : 0,
             Sample = Chance(5),
         };
     }
@@ -209,7 +258,8 @@ public sealed class RandomRegistry
         var own = standards.FindAll(s => Same(s.Scheme, recognised));
         return own.Count == 0 || !Chance(30)
             ? []
-            : Several(1, 2, _ => new GrantedStandard(OneOf([.. own]).Id, Chance(40) ? [] : [allowCurrent && Chance(50) ? "current" : OneOf("1", "2", "3")]));
+            : Several(1, 2, _ => new GrantedStandard(
+                OneOf([.. own]).Id, Chance(40) ? [] : Several(1, 2, _ => allowCurrent && Chance(50) ? GrantedStandard.Current : OneOf("1", "2", "3"))));
     }
 
     private List<GrantCondition> NextConditions() => Several(0, Chance(25) ? 2 : 0, i => new GrantCondition(
@@ -217,9 +267,9 @@ public sealed class RandomRegistry
 
     private AgreementEvent NextAgreementEvent(AgreementKind kind, List<string> parties)
     {
-        var party = Chance(65) ? OneOf([.. parties]) : null;
-        var type = Chance(65) ? OneOf(AgreementEventType.Suspended, AgreementEventType.Resumed)
-            : party is not null && kind == AgreementKind.Multilateral ? OneOf(AgreementEventType.Terminated, AgreementEventType.Withdrawn, AgreementEventType.Contested)
+        var party = Chance(75) ? OneOf([.. parties]) : null;
+        var type = Chance(55) ? OneOf(AgreementEventType.Suspended, AgreementEventType.Resumed)
+            : party is not null && kind != AgreementKind.Bilateral ? OneOf(AgreementEventType.Terminated, AgreementEventType.Withdrawn, AgreementEventType.Contested)
             : OneOf(AgreementEventType.Terminated, AgreementEventType.Contested);
         return new(type, NextDate(), party);
     }
@@ -231,8 +281,8 @@ public sealed class RandomRegistry
         var (from, until) = NextSpan(startMissing: 80, endMissing: 80);
         var line = new PolicyLine { Categories = NextCategories(), From = from, Until = until, Conditions = NextConditions() };
         var scheme = AnyScheme();
-        return Chance(50)
-            ? line with { Scheme = scheme, Standards = NextStandards(scheme, allowCurrent: true), MinTier = Chance(15) ? OneOf(Tiers) : null }
+        return Chance(60)
+            ? line with { Scheme = scheme, Standards = [.. NextStandards(scheme, allowCurrent: true), .. NextStandards(scheme, allowCurrent: true)], MinTier = Chance(15) ? OneOf(Tiers) : null }
             : line with { RecognisedBy = scheme, MinLevel = Chance(40) ? NextLevel() : null, Reciprocal = Chance(50) };
     }
 
@@ -253,7 +303,9 @@ public sealed class RandomRegistry
 
     private Candidate NextCandidate(int place, SubjectKind kind)
     {
-        var scheme = chained && Chance(60) ? schemes[^1].Code : AnyScheme();
+        var scheme = chained && Chance(50) ? schemes[Math.Min(3, schemes.Count - 1)].Code
+            : aim is not null && Chance(80) ? aim.Recognised
+            : AnyScheme();
         var certificate = new Certificate("certificate-" + (place + 1), scheme, Chance(10) ? null : "N" + random.Next(1, 3))
         {
             Periods = NextPeriods(scheme),
@@ -275,7 +327,9 @@ public sealed class RandomRegistry
         {
             var (from, until) = NextSpan(startMissing: 20, endMissing: tame ? 65 : 45);
             var own = standards.FindAll(s => Same(s.Scheme, scheme));
-            var standard = own.Count > 0 && Chance(80) ? OneOf([.. own]) : null;
+            var standard = aim is { Standards.Count: > 0 } && Chance(70) ? OneOf([.. aim.Standards]).Standard is var named ? standards.Find(s => Same(s.Id, named)) : null
+                : own.Count > 0 && Chance(80) ? OneOf([.. own])
+                : null;
             var confirmed = from is null || Chance(25) ? new[] { NextSpan(0, 100).From!.Value, NextDate() }.OrderBy(d => d.FirstDay).ToArray() : null;
             return new CertificatePeriod
             {
@@ -284,7 +338,7 @@ public sealed class RandomRegistry
                 FirstConfirmedOn = confirmed?[0],
                 LastConfirmedOn = confirmed?[1],
                 Standard = standard?.Id,
-                Edition = standard is not null && Chance(85) ? OneOf("1", "2", "3") : null,
+                Edition = standard is null || Chance(10) ? null : standard.Editions.Count > 0 && Chance(80) ? OneOf([.. standard.Editions]).Label : OneOf("1", "2", "3"),
                 Tier = Chance(50) ? OneOf(Tiers) : null,
             };
         });
@@ -296,15 +350,19 @@ public sealed class RandomRegistry
     private ProductLine NextLine()
     {
         var (from, until) = NextSpan(startMissing: 75, endMissing: 75);
-        return new(Chance(80) ? "asked" : null, Chance(92) ? AnyCategory() : null, from, until);
+        var category = aim is { Categories.Count: > 0 } && Chance(60) ? OneOf([.. aim.Categories]) : Chance(92) ? AnyCategory() : null;
+        return new(Chance(80) ? "asked" : null, category, from, until);
     }
 
     private RecognitionQuestion NextQuestion(List<Policy> policies)
     {
         var recogniser = random.Next(100) switch
         {
-            < 35 => new Recogniser(RecogniserKind.Scheme, schemes[0].Code),
-            < 60 => new Recogniser(RecogniserKind.Scheme, AnyScheme()),
+            < 10 => new Recogniser(RecogniserKind.Body, OneOf([.. schemes]).Body),
+            < 25 => new Recogniser(RecogniserKind.Scheme, schemes[0].Code),
+            < 50 when chained => new Recogniser(RecogniserKind.Scheme, schemes[0].Code),
+            < 30 => new Recogniser(RecogniserKind.Scheme, AnyScheme()),
+            _ when aim is not null => aim.Recogniser,
             < 80 => new Recogniser(RecogniserKind.Policy, OneOf([.. policies]).Code),
             _ => new Recogniser(RecogniserKind.Body, OneOf([.. schemes]).Body),
         };

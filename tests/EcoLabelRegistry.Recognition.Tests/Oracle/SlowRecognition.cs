@@ -119,11 +119,22 @@ internal sealed class SlowRecognition
     /// <param name="Steps">Names of the grants and policy lines on the way; none for the recogniser's own certificate.</param>
     private sealed record Way(Candidate Candidate, string? Category, IReadOnlyList<StepName> Steps);
 
-    private sealed record StepName(string? Agreement, string? Policy, string Grant);
+    /// <summary>A grant of the same id between another pair is another grant.</summary>
+    private sealed record StepName(string? Agreement, string? Policy, string Grant, string Recogniser, string Recognised)
+    {
+        public StepName(PathStep step)
+            : this(step.Agreement, step.Policy, step.Grant, step.Recogniser, step.Recognised)
+        {
+        }
+    }
 
     /// <summary>A step as the text of some day has it.</summary>
-    private sealed record Step(StepName Name, string Recogniser, string Recognised, Level Level)
+    private sealed record Step(StepName Name, Level Level)
     {
+        public string Recogniser => Name.Recogniser;
+
+        public string Recognised => Name.Recognised;
+
         public Agreement? Agreement { get; init; }
 
         public AgreementText? Text { get; init; }
@@ -171,21 +182,28 @@ internal sealed class SlowRecognition
 
     private List<Step[]> Chains(DateOnly day)
     {
-        var steps = StepsOn(day, Reading.Generous).ToList();
-        return [.. steps.Select(s => (Step[])[s])
-            .Concat(steps.SelectMany(s => steps.Select(t => (Step[])[s, t])))
-            .Concat(steps.SelectMany(s => steps.SelectMany(t => steps.Select(u => (Step[])[s, t, u]))))
-            .Where(IsConnected)];
+        var steps = StepsOn(day, Reading.Generous);
+        var one = steps.Where(s => Recognisers().Contains(s.Recogniser, StringComparer.Ordinal)).Select(s => (Step[])[s]).ToList();
+        var two = one.SelectMany(Lengthened).ToList();
+        var three = two.SelectMany(Lengthened);
+        return [.. one.Concat(two).Concat(three).Where(IsConnected)];
+
+        IEnumerable<Step[]> Lengthened(Step[] chain) => steps.Where(s => Same(s.Recogniser, chain[^1].Recognised)).Select(s => (Step[])[.. chain, s]);
     }
 
-    private IEnumerable<Step> StepsOn(DateOnly day, Reading reading)
+    private readonly Dictionary<(DateOnly Day, Reading Reading), List<Step>> stepsOn = [];
+
+    private List<Step> StepsOn(DateOnly day, Reading reading) =>
+        stepsOn.TryGetValue((day, reading), out var known) ? known : stepsOn[(day, reading)] = [.. EveryStepOn(day, reading)];
+
+    private IEnumerable<Step> EveryStepOn(DateOnly day, Reading reading)
     {
         foreach (var agreement in registry.Agreements)
         {
             var text = TextOn(agreement, day, reading);
             foreach (var grant in text?.Grants ?? [])
             {
-                yield return new Step(new StepName(agreement.Code, null, grant.Id), grant.Recogniser, grant.Recognised, grant.Level)
+                yield return new Step(new StepName(agreement.Code, null, grant.Id, grant.Recogniser, grant.Recognised), grant.Level)
                 {
                     Agreement = agreement,
                     Text = text,
@@ -200,7 +218,7 @@ internal sealed class SlowRecognition
             {
                 var line = policy.Accepts[i];
                 var place = (i + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
-                yield return new Step(new StepName(null, policy.Code, place), policy.Code, line.Scheme ?? line.RecognisedBy!, Level.FullProduct) { Line = line };
+                yield return new Step(new StepName(null, policy.Code, place, policy.Code, line.Scheme ?? line.RecognisedBy!), Level.FullProduct) { Line = line };
             }
         }
     }
@@ -410,7 +428,7 @@ internal sealed class SlowRecognition
 
     private List<Step>? Resolve(Way way, DateOnly day, Reading reading)
     {
-        var onTheDay = StepsOn(day, reading).ToList();
+        var onTheDay = StepsOn(day, reading);
         var steps = way.Steps.Select(name => onTheDay.Find(s => s.Name == name)).ToList();
         return steps.Contains(null) ? null : [.. steps.OfType<Step>()];
     }
@@ -479,12 +497,13 @@ internal sealed class SlowRecognition
         string[] sides = agreement.Kind == AgreementKind.Unilateral ? [grant.Recogniser] : [grant.Recogniser, grant.Recognised];
         foreach (var side in sides)
         {
-            var party = agreement.Parties.FirstOrDefault(p => Same(p.Scheme, side));
-            if (party is null || (party.AccededOn is { } acceded && day < Start(acceded, reading)))
+            // Whoever left may accede again: the membership that began last is asked.
+            var memberships = agreement.Parties.Where(p => Same(p.Scheme, side) && !(p.AccededOn is { } acceded && day < Start(acceded, reading))).ToList();
+            if (memberships.Count == 0)
             {
                 reasons.Add(Reason.PartyNotAcceded);
             }
-            else if (HasLeft(agreement, party, day, reading))
+            else if (memberships.TrueForAll(p => HasLeft(agreement, p, day, reading)))
             {
                 reasons.Add(Reason.PartyWithdrawn);
             }
@@ -584,10 +603,9 @@ internal sealed class SlowRecognition
         var wanted = grant.Wanted.Count > 0
             ? grant.Wanted.Select(w => (w.Standard, Edition: w.Edition is { } label ? FindEdition(w.Standard, label) : EditionInForce(w.Standard, day, Reading.Generous))).OrderBy(w => w.Standard, StringComparer.Ordinal).ThenBy(w => w.Edition?.Label, StringComparer.Ordinal).ToList()
             : [.. registry.Standards
-                .Where(s => Same(s.Scheme, grant.Recogniser) && s.Category is not null && IsWithin(category, s.Category))
+                .Where(s => IsWanted(s) && !registry.Standards.Any(later => IsWanted(later) && Replaced(later).Contains(s.Id, StringComparer.Ordinal)))
                 .OrderBy(s => s.Id, StringComparer.Ordinal)
-                .Select(s => (s.Id, Edition: EditionInForce(s.Id, day, Reading.Generous)))
-                .Where(s => s.Edition is not null)];
+                .Select(s => (s.Id, Edition: EditionInForce(s.Id, day, Reading.Generous)))];
         if (wanted.Count == 0)
         {
             yield return new(Code.Of(ConditionCode.CriteriaNotHeld)) { About = step.Name.Agreement };
@@ -626,6 +644,23 @@ internal sealed class SlowRecognition
                 };
             }
         }
+
+        bool IsWanted(Standard standard) => Same(standard.Scheme, grant.Recogniser)
+            && standard.Category is not null
+            && IsWithin(category, standard.Category)
+            && EditionInForce(standard.Id, day, Reading.Generous) is not null;
+    }
+
+    /// <summary>The documents that a renumbered one replaces, one after the other.</summary>
+    private List<string> Replaced(Standard standard)
+    {
+        var replaced = new List<string>();
+        for (var older = standard.Supersedes; older is not null && !replaced.Contains(older, StringComparer.Ordinal); older = registry.Standards.First(s => Same(s.Id, older)).Supersedes)
+        {
+            replaced.Add(older);
+        }
+
+        return replaced;
     }
 
     private Edition? FindEdition(string? standard, string? label) =>
@@ -636,8 +671,30 @@ internal sealed class SlowRecognition
     /// <summary>Of several in force the one that began last; one whose beginning is not known has been there all along.</summary>
     private Edition? EditionInForce(string standard, DateOnly day, Reading reading) => registry.Standards.FirstOrDefault(s => Same(s.Id, standard))?.Editions
         .Where(e => !(e.EffectiveFrom is { } from && day < Start(from, reading)) && !(e.EffectiveUntil is { } until && day > End(until, reading)))
-        .OrderBy(e => e.EffectiveFrom is { } from ? Start(from, reading) : DateOnly.MinValue)
+        .OrderBy(e => e, ByBeginning(standard, reading))
         .LastOrDefault();
+
+    /// <summary>Of editions that begin on one day the one that more others follow comes first; then by label.</summary>
+    private Comparer<Edition> ByBeginning(string standard, Reading reading)
+    {
+        return Comparer<Edition>.Create((one, other) =>
+        {
+            int[] differences =
+            [
+                Begins(one).CompareTo(Begins(other)),
+                Following(other, []).CompareTo(Following(one, [])),
+                string.CompareOrdinal(one.Label, other.Label),
+            ];
+            return Array.Find(differences, d => d != 0);
+        });
+
+        DateOnly Begins(Edition edition) => edition.EffectiveFrom is { } from ? Start(from, reading) : DateOnly.MinValue;
+
+        int Following(Edition edition, List<string> passed) =>
+            FindEdition(standard, edition.SupersededBy) is { } next && !passed.Contains(next.Label, StringComparer.Ordinal)
+                ? 1 + Following(next, [.. passed, next.Label])
+                : 0;
+    }
 
     // ---- Certificates ---------------------------------------------------------------------------------------------------------
 
@@ -912,19 +969,26 @@ internal sealed class SlowRecognition
         var concerned = subject.Candidates.Select(c => c.Certificate.Scheme).ToList();
         if (outcome == Outcome.Unknown)
         {
+            // Whatever a product may be: of a category that is on record, or of one that nobody has listed.
             var day = question.AsOf;
+            var anything = registry.Categories.Select(c => c.Code).Append("unlisted").Where(IsAskedCategory).ToList();
             var recognised = Chains(day)
                 .Where(chain => chain.All(s => s.Agreement is null || WhyNotInForce(s.Agreement, s.Grant!, day, Reading.Generous).Count == 0)
                     && chain.All(s => !(s.From is { } from && day < from.FirstDay) && !(s.Until is { } until && day > until.LastDay) && HasEffect(s.Level))
                     && !chain[^1].AcceptsWhateverIsRecognised
                     && !(question.MinLevel is { } minimum && chain.Max(s => s.Level) > minimum)
-                    && !chain.Any(s => s.Text?.Reservations.Any(r => r.Categories.Count == 0 && Reserves(r, s.Grant!, null)) == true)
+                    && anything.Any(category => chain.All(s =>
+                        (s.Categories.Count == 0 || s.Categories.Any(c => IsWithin(category, c))) && s.Text?.Reservations.Any(r => Reserves(r, s.Grant!, category)) != true))
                     && !(chain[0].AcceptsWhateverIsRecognised && WhyNotBelow(chain[0].Line!, chain[1], day, Reading.Generous).Count > 0))
                 .Select(chain => chain[^1].Recognised)
                 .Concat(Recognisers())
                 .ToList();
             concerned.AddRange(subject.MissingFromRegisterOf is { } searched ? [searched] : []);
-            concerned.AddRange(registry.Schemes.Select(s => s.Code).Where(code => CountsAs(code).Intersect(recognised, StringComparer.Ordinal).Any()));
+
+            // A set of criteria certifies nothing and keeps no register.
+            concerned.AddRange(registry.Schemes
+                .Where(s => s.Kind != SchemeKind.CriteriaSet && CountsAs(s.Code).Intersect(recognised, StringComparer.Ordinal).Any())
+                .Select(s => s.Code));
         }
 
         return [.. registry.Schemes.Where(s => concerned.Contains(s.Code, StringComparer.Ordinal))
@@ -958,13 +1022,13 @@ internal sealed class SlowRecognition
 
         var steps = StepsOn(question.AsOf, Reading.Generous)
             .Where(s => paths.Count > 0
-                ? paths.Exists(p => p.Steps.Any(used => new StepName(used.Agreement, used.Policy, used.Grant) == s.Name))
+                ? paths.Exists(p => p.Steps.Any(used => new StepName(used) == s.Name))
                 : misses.Exists(m => m.Steps.Any(judged => judged.Name == s.Name)))
             .ToList();
         When(
             steps.Exists(s => paths.Count > 0
-                ? paths.Exists(p => p.Steps.Any(used => new StepName(used.Agreement, used.Policy, used.Grant) == s.Name) && IsStale(s, p.Certificate))
-                : misses.Exists(m => m.Steps.Any(x => x.Name == s.Name) && (s.Categories.Count == 0 || s.Categories.Any(c => IsWithin(m.Category, c))) && IsStale(s, m.Certificate))),
+                ? paths.Exists(p => p.Steps.Any(used => new StepName(used) == s.Name) && IsStale(s, p.Certificate, new StepName(p.Steps[^1]) == s.Name))
+                : misses.Exists(m => m.Steps.Any(x => x.Name == s.Name) && (s.Categories.Count == 0 || s.Categories.Any(c => IsWithin(m.Category, c))) && IsStale(s, m.Certificate, m.Steps[^1].Name == s.Name))),
             Warning.MappingStale);
         When(steps.Exists(s => s.Agreement is { Attested: true }), Warning.AttestedByRegistrar);
         When(steps.Exists(s => s.Agreement?.Events.Any(e => e.Type == AgreementEventType.Contested) == true), Warning.AgreementContested);
@@ -980,36 +1044,33 @@ internal sealed class SlowRecognition
         return [.. warnings.Distinct().Order()];
     }
 
-    /// <summary>A newer edition, or a document that replaces the named one, has begun on either side, and the step does not name it.</summary>
-    private bool IsStale(Step step, Certificate certificate)
+    /// <summary>
+    /// The mapping has been left behind on one of its sides: in the entries that concern the certificate's standard (its own, or one that it
+    /// replaces), in what is wanted, or in what is held in common. A grant that is not next to the certificate maps no standards of it.
+    /// </summary>
+    private bool IsStale(Step step, Certificate certificate, bool isNextToCertificate)
     {
-        var held = (PeriodOn(certificate, question.AsOf, Reading.Generous) ?? FirstPeriod(certificate, Reading.Generous))?.Standard;
-        var replaced = registry.Standards.FirstOrDefault(s => Same(s.Id, held))?.Supersedes;
-        var mapped = step.Standards.Where(s => Same(s.Standard, held) || Same(s.Standard, replaced)).ToList();
-        List<WantedStandard> named =
-            [.. mapped.SelectMany(s => s.Editions.Count == 0 ? [new WantedStandard(s.Standard, null)] : s.Editions.Select(e => new WantedStandard(s.Standard, e)))];
-        return (mapped.Exists(s => Same(s.Standard, replaced)) && !step.Standards.Any(s => Same(s.Standard, held)))
-            || IsStale(named, [.. step.Standards.Select(s => s.Standard)])
-            || IsStale(step.Grant?.Wanted ?? [], [.. step.Grant?.Wanted.Select(w => w.Standard) ?? []])
-            || IsStale([.. step.Grant?.CommonCriteria.Select(c => new WantedStandard(c.Standard, c.Edition)) ?? []], [.. step.Grant?.CommonCriteria.Select(w => w.Standard) ?? []]);
+        var held = registry.Standards.FirstOrDefault(s => Same(s.Id, (PeriodOn(certificate, question.AsOf, Reading.Generous) ?? FirstPeriod(certificate, Reading.Generous))?.Standard));
+        List<string> concerned = held is null || !(isNextToCertificate || step.Line is not null) ? [] : [held.Id, .. Replaced(held)];
+        List<WantedStandard> accepted = [.. step.Standards.SelectMany(s =>
+            s.Editions.Count == 0 || s.Editions.Contains("current") ? [new WantedStandard(s.Standard, null)] : s.Editions.Select(e => new WantedStandard(s.Standard, e)))];
+        var wanted = step.Grant?.Wanted ?? [];
+        List<WantedStandard> common = [.. step.Grant?.CommonCriteria.Select(c => new WantedStandard(c.Standard, c.Edition)) ?? []];
+        return accepted.Exists(a => concerned.Contains(a.Standard, StringComparer.Ordinal) && IsBehind(a.Standard, accepted))
+            || wanted.Any(w => IsBehind(w.Standard, wanted))
+            || common.Exists(c => IsBehind(c.Standard, common));
     }
 
-    private bool IsStale(IReadOnlyList<WantedStandard> list, List<string> standards)
+    /// <summary>Something newer than all that a list names of a document has begun: an edition, or a document that replaces it.</summary>
+    private bool IsBehind(string standard, IReadOnlyList<WantedStandard> list)
     {
-        var named = list.Where(n => n.Edition is not null && !list.Any(any => any.Edition is null && Same(any.Standard, n.Standard))).ToList();
-        return named.Exists(n => registry.Standards.Any(s => Same(s.Supersedes, n.Standard)
-                && !standards.Contains(s.Id, StringComparer.Ordinal)
-                && EditionInForce(s.Id, question.AsOf, Reading.Generous) is not null))
-            || named.Select(n => n.Standard).Distinct(StringComparer.Ordinal).Any(standard =>
-            {
-                var labels = named.FindAll(n => Same(n.Standard, standard)).ConvertAll(n => n.Edition);
-                var begun = registry.Standards.Single(s => Same(s.Id, standard)).Editions
-                    .Where(e => !(e.EffectiveFrom is { } from && question.AsOf < from.FirstDay))
-                    .OrderBy(e => e.EffectiveFrom?.FirstDay ?? DateOnly.MinValue)
-                    .Select(e => e.Label)
-                    .ToList();
-                return begun.Exists(labels.Contains) && !labels.Contains(begun[^1]);
-            });
+        var entries = list.Where(e => Same(e.Standard, standard)).ToList();
+        var editions = registry.Standards.First(s => Same(s.Id, standard)).Editions.Order(ByBeginning(standard, Reading.Generous)).ToList();
+        var newestNamed = editions.FindLastIndex(e => entries.Exists(n => Same(n.Edition, e.Label)));
+        return (entries.TrueForAll(e => e.Edition is not null) && newestNamed >= 0 && editions.Skip(newestNamed + 1).Any(HasBegun))
+            || registry.Standards.Any(s => Same(s.Supersedes, standard) && !list.Any(e => Same(e.Standard, s.Id)) && s.Editions.Any(HasBegun));
+
+        bool HasBegun(Edition edition) => !(edition.EffectiveFrom is { } from && question.AsOf < from.FirstDay);
     }
 
     private bool IsOverdue(Certificate certificate) =>

@@ -58,7 +58,10 @@ public static class SmallerCase
             yield return agreement with { ConfirmedOn = null };
         }
 
-        foreach (var parties in Fewer(agreement.Parties, p => p.AccededOn is null ? [] : [p with { AccededOn = null }]).Where(p => p.Count == agreement.Parties.Count))
+        // Nobody is taken away, only that he acceded twice.
+        var schemes = agreement.Parties.Select(p => p.Scheme).Distinct(StringComparer.Ordinal).Count();
+        foreach (var parties in Fewer(agreement.Parties, p => p.AccededOn is null ? [] : [p with { AccededOn = null }])
+            .Where(p => p.Select(one => one.Scheme).Distinct(StringComparer.Ordinal).Count() == schemes))
         {
             yield return agreement with { Parties = parties };
         }
@@ -126,7 +129,7 @@ public static class SmallerCase
         Scheme[] simpler =
         [
             scheme with { CountsAsParent = false }, scheme with { RegisterAsOf = null }, scheme with { SurveillanceMonths = null },
-            scheme with { Coverage = RegisterCoverage.Full }, scheme with { Sample = false },
+            scheme with { Coverage = RegisterCoverage.Full }, scheme with { Sample = false }, scheme with { Kind = SchemeKind.Scheme },
         ];
         return simpler.Where(s => s != scheme);
     }
