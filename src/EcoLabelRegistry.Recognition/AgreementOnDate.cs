@@ -58,6 +58,6 @@ public sealed record AgreementOnDate(
             grant,
             state.Failing.Unless(!isReserved, Reason.PartyReservation).ToList(),
             state.IsInForce && !GrantState.On(line, day with { IsCertain = true }).IsInForce,
-            MappingStaleness.IsHeldSideStale(grant, null, graph, day.Date) || MappingStaleness.IsWantedSideStale(grant, graph, day.Date));
+            line.MappingInText(state.Text, graph).IsStale(graph, day.Date));
     }
 }

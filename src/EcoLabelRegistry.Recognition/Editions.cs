@@ -32,25 +32,22 @@ public static class Editions
         }
     }
 
-    /// <summary>True when an edition has begun by the date that is newer than every named one and not named itself.</summary>
+    /// <summary>The editions that are newer than every named one, begun or not.</summary>
     /// <param name="standard">The standard.</param>
     /// <param name="isNamed">Tells whether a mapping names the edition.</param>
-    /// <param name="date">The date.</param>
-    internal static bool HasNewer(Standard standard, Func<Edition, bool> isNamed, DateOnly date)
+    /// <returns>None when the mapping names no edition held here: that says nothing about which one would be newer.</returns>
+    internal static IEnumerable<Edition> Newer(Standard standard, Func<Edition, bool> isNamed)
     {
         Edition? newestNamed = null;
-        var day = new Day(date);
         foreach (var edition in standard.Editions)
         {
-            if (isNamed(edition) && (newestNamed is null || BeganLater(edition, newestNamed, standard, day)))
+            if (isNamed(edition) && (newestNamed is null || BeganLater(edition, newestNamed, standard, default)))
             {
                 newestNamed = edition;
             }
         }
 
-        // A mapping that names no edition held here says nothing about which one would be newer.
-        return newestNamed is not null
-            && standard.Editions.Any(e => !isNamed(e) && day.HasBegun(e.EffectiveFrom) && BeganLater(e, newestNamed, standard, day));
+        return newestNamed is null ? [] : standard.Editions.Where(e => BeganLater(e, newestNamed, standard, default));
     }
 
     /// <summary>Editions that begin on one day follow each other by successor, and last by label.</summary>

@@ -17,11 +17,11 @@ internal sealed class Findings(RecognitionGraph graph, RecognitionQuestion quest
     /// <summary>Every path that holds; best first once sorted.</summary>
     public List<FoundPath> Paths { get; } = new(1);
 
-    /// <summary>Every route that exists and does not hold.</summary>
-    public List<Miss> Misses { get; } = [];
+    /// <summary>Every route that exists and does not hold; null when there is none.</summary>
+    public List<Miss>? Misses { get; private set; }
 
-    /// <summary>Certificates to which no route leads, and why.</summary>
-    public List<(Certificate Certificate, Reason Reason)> Strangers { get; } = [];
+    /// <summary>Certificates to which no route leads, and why; null when there are none.</summary>
+    public List<(Certificate Certificate, Reason Reason)>? Strangers { get; private set; }
 
     /// <summary>Every certificate judged.</summary>
     public List<JudgedCertificate> Certificates { get; } = new(1);
@@ -68,16 +68,16 @@ internal sealed class Findings(RecognitionGraph graph, RecognitionQuestion quest
 
         _routes.Clear();
         PathSearch.AddRoutes(Graph, Question.Recogniser, scheme, _routes);
-        var found = Paths.Count + Misses.Count;
+        var found = Paths.Count + (Misses?.Count ?? 0);
         foreach (var route in _routes)
         {
             Judge(route, about);
         }
 
-        if (!isOwn && Paths.Count + Misses.Count == found)
+        if (!isOwn && Paths.Count + (Misses?.Count ?? 0) == found)
         {
             var isOpposite = PathSearch.HasOnlyTheOpposite(Graph, Question.Recogniser, scheme, Question.AsOf);
-            Strangers.Add((about.Certificate, isOpposite ? Reason.WrongDirection : Reason.NoAgreement));
+            (Strangers ??= new(1)).Add((about.Certificate, isOpposite ? Reason.WrongDirection : Reason.NoAgreement));
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class Findings(RecognitionGraph graph, RecognitionQuestion quest
         }
         else
         {
-            Misses.Add(new Miss(route, about, judgement));
+            (Misses ??= new(1)).Add(new Miss(route, about, judgement));
         }
     }
 

@@ -5,6 +5,7 @@ internal sealed class GrantLine
 {
     private readonly Grant?[] _byText;
     private readonly PathStep?[] _stepByText;
+    private MappingStaleness?[]? _mappingByText;
 
     /// <summary>A grant, as each text of the agreement has it; null where a text has not.</summary>
     public GrantLine(Agreement agreement, Grant?[] byText)
@@ -57,6 +58,10 @@ internal sealed class GrantLine
     public Grant? InText(int text) => text >= 0 && text < _byText.Length ? _byText[text] : null;
 
     public PathStep StepInText(int text) => _stepByText[text]!;
+
+    /// <summary>How far the mapping of the grant in a text has been left behind. It is worked out when it is first asked for, at most once for each thread.</summary>
+    public MappingStaleness MappingInText(int text, RecognitionGraph graph) =>
+        (_mappingByText ??= new MappingStaleness?[_byText.Length])[text] ??= MappingStaleness.Of(_byText[text]!, graph);
 
     /// <summary>Adds the days on which the line itself, in any text, may begin or end.</summary>
     public void AddChanges(ref NextChange next)

@@ -45,8 +45,7 @@ internal static class GrantsInForce
         }
 
         warnings.AddIf(line.Policy is { Sample: true }, Warning.Sample);
-        warnings.AddIf(
-            MappingStaleness.IsHeldSideStale(grant, null, graph, date) || MappingStaleness.IsWantedSideStale(grant, graph, date), Warning.MappingStale);
+        warnings.AddIf(line.MappingInText(state.Text, graph).IsStale(graph, date), Warning.MappingStale);
         return new GrantInForce(
             line.Agreement,
             line.Policy,

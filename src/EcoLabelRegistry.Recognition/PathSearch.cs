@@ -123,9 +123,21 @@ internal static class PathSearch
         }
     }
 
-    private static bool GrantsTo(RecognitionGraph graph, IReadOnlyList<string> recognisers, string recognised, DateOnly date) =>
-        recognisers.Any(r => Array.Exists(
-            graph.Grants(r, recognised), line => line.InText(AgreementStandings.On(line.Agreement!, date).TextIndex) is not null));
+    private static bool GrantsTo(RecognitionGraph graph, IReadOnlyList<string> recognisers, string recognised, DateOnly date)
+    {
+        for (var i = 0; i < recognisers.Count; i++)
+        {
+            foreach (var line in graph.Grants(recognisers[i], recognised))
+            {
+                if (line.InText(AgreementStandings.On(line.Agreement!, date).TextIndex) is not null)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 
     private static bool ContainsAny(IReadOnlyList<string> codes, IReadOnlyList<string> others)
     {

@@ -34,13 +34,16 @@ internal readonly record struct ReasonSet
 
         var reasons = new Reason[Count];
         var next = 0;
-        for (var rest = _bits; rest != 0; rest &= rest - 1)
+        foreach (var reason in this)
         {
-            reasons[next++] = (Reason)BitOperations.TrailingZeroCount(rest);
+            reasons[next++] = reason;
         }
 
         return reasons;
     }
+
+    /// <summary>Goes through the reasons, in the order of their list, without memory.</summary>
+    public Enumerator GetEnumerator() => new(_bits);
 
     /// <summary>Fewer reasons first; of as many, the set that has the reason which comes first in the list.</summary>
     public static int Compare(ReasonSet left, ReasonSet right)
@@ -53,5 +56,25 @@ internal readonly record struct ReasonSet
         var differing = left._bits ^ right._bits;
         var first = differing & (~differing + 1);
         return differing == 0 ? 0 : (left._bits & first) != 0 ? -1 : 1;
+    }
+
+    /// <summary>Takes the reason that comes first away, one after the other.</summary>
+    public struct Enumerator(uint rest)
+    {
+        private uint _rest = rest;
+
+        public Reason Current { get; private set; }
+
+        public bool MoveNext()
+        {
+            if (_rest == 0)
+            {
+                return false;
+            }
+
+            Current = (Reason)BitOperations.TrailingZeroCount(_rest);
+            _rest &= _rest - 1;
+            return true;
+        }
     }
 }

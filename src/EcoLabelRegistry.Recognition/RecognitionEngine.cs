@@ -51,7 +51,7 @@ public static class RecognitionEngine
             findings.ListPaths(),
             findings.Certificates,
             isYes ? [] : ReasonsOf.All(findings),
-            findings.Paths.Count > 0 ? null : Miss.Nearest(findings.Misses),
+            findings.Paths.Count > 0 ? null : Miss.Nearest(findings.Misses ?? []),
             coverage,
             WarningsOf.Answer(subject, findings, outcome, coverage, hasSeveralCategories));
     }

@@ -29,7 +29,7 @@ internal static class WarningsOf
                 AddOfCertificate(judged.Certificate, state, findings, ref found, counts: judged.Reasons.Count == 0);
             }
 
-            foreach (var miss in findings.Misses)
+            foreach (var miss in findings.Misses ?? [])
             {
                 AddOfRoute(miss.Route, miss.About, miss.Judgement, ref found);
             }
@@ -62,7 +62,7 @@ internal static class WarningsOf
     public static void AddOfAgreement(Agreement agreement, int text, ref WarningSet found)
     {
         found.AddIf(agreement.Attested, Warning.AttestedByRegistrar);
-        found.AddIf(agreement.Events.Any(e => e.Type == AgreementEventType.Contested), Warning.AgreementContested);
+        found.AddIf(IsContested(agreement), Warning.AgreementContested);
         found.AddIf(agreement.Sample, Warning.Sample);
         if (agreement.Texts[text] is { EffectiveFrom: { } effective } judged)
         {
@@ -72,6 +72,19 @@ internal static class WarningsOf
         {
             found.AddIf(true, Warning.EffectiveDateUnknown);
         }
+    }
+
+    private static bool IsContested(Agreement agreement)
+    {
+        for (var i = 0; i < agreement.Events.Count; i++)
+        {
+            if (agreement.Events[i].Type == AgreementEventType.Contested)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static void AddOfQuestion(
@@ -125,19 +138,20 @@ internal static class WarningsOf
             if (!step.Failing.Contains(Reason.CategoryOutOfScope))
             {
                 found.AddIf(
-                    IsMappingStale(step.Grant!, isNextToCertificate: i == route.Count - 1 || line.Policy is not null, about, judgement),
+                    IsMappingStale(
+                        line.MappingInText(step.Text, about.Graph), isNextToCertificate: i == route.Count - 1 || line.Policy is not null, about, judgement),
                     Warning.MappingStale);
             }
         }
     }
 
-    private static bool IsMappingStale(Grant grant, bool isNextToCertificate, CertificateLine about, in RouteJudgement judgement)
+    private static bool IsMappingStale(MappingStaleness mapping, bool isNextToCertificate, CertificateLine about, in RouteJudgement judgement)
     {
         var (graph, date) = (about.Graph, about.Question.AsOf);
         return (isNextToCertificate
                 && CertificateStandings.PeriodJudged(about.Certificate, judgement.Line.Certificate) is { Standard: { } held }
-                && MappingStaleness.IsHeldSideStale(grant, held, graph, date))
-            || MappingStaleness.IsWantedSideStale(grant, graph, date);
+                && mapping.IsHeldSideStale(held, graph, date))
+            || mapping.IsWantedSideStale(date);
     }
 
     /// <summary>What is left to prove rests on the wanted standards.</summary>
@@ -152,14 +166,22 @@ internal static class WarningsOf
 
     private static void AddOfRegisters(IReadOnlyList<Coverage> coverage, DateOnly date, ref WarningSet found)
     {
-        foreach (var register in coverage)
+        for (var i = 0; i < coverage.Count; i++)
         {
-            found.AddIf(IsStale(register, date), Warning.RegisterStale);
+            found.AddIf(IsStale(coverage[i], date), Warning.RegisterStale);
         }
     }
 
-    private static bool AreAllFull(IReadOnlyList<Coverage> coverage) =>
-        coverage.Count > 0 && coverage.All(c => c.Register == RegisterCoverage.Full);
+    private static bool AreAllFull(IReadOnlyList<Coverage> coverage)
+    {
+        var full = 0;
+        for (var i = 0; i < coverage.Count; i++)
+        {
+            full += coverage[i].Register == RegisterCoverage.Full ? 1 : 0;
+        }
+
+        return full > 0 && full == coverage.Count;
+    }
 
     private static bool IsStale(Coverage register, DateOnly date) => register.AsOf is { } asOf && date > asOf.LastDay;
 
