@@ -122,13 +122,15 @@ internal readonly record struct GrantJudgement(Grant? Grant, int Text, ReasonSet
     /// <summary>Tiers are those of the recognised scheme, else those of the certificate's own; a tier that is in neither is below.</summary>
     private static bool IsTierAtLeast(string? tier, string minimum, string recognised, CertificateLine about) =>
         tier is not null
-        && (tier == minimum || IsAtLeast(tier, minimum, about.Graph, recognised) || IsAtLeast(tier, minimum, about.Graph, about.Certificate.Scheme));
+        && (tier == minimum
+            || (IsAtLeast(tier, minimum, about.Graph, recognised) ?? IsAtLeast(tier, minimum, about.Graph, about.Certificate.Scheme) ?? false));
 
-    private static bool IsAtLeast(string tier, string minimum, RecognitionGraph graph, string scheme)
+    /// <summary>Null when the scheme does not order the two.</summary>
+    private static bool? IsAtLeast(string tier, string minimum, RecognitionGraph graph, string scheme)
     {
         if (!graph.Schemes.TryGetValue(scheme, out var known))
         {
-            return false;
+            return null;
         }
 
         var (has, wants) = (-1, -1);
@@ -138,7 +140,7 @@ internal readonly record struct GrantJudgement(Grant? Grant, int Text, ReasonSet
             wants = known.Tiers[i] == minimum ? i : wants;
         }
 
-        return wants >= 0 && has >= wants;
+        return wants < 0 || has < 0 ? null : has >= wants;
     }
 
     private static bool IsNamed(IReadOnlyList<string> names, string name) => names.Count == 0 || Contains(names, name);

@@ -290,6 +290,17 @@ public sealed class GrantJudgementTests
             .With(Given.Bilateral(Grant with { MinTier = "silver" }))
             .With(Given.Certificate("sub").WithPeriod(p => p with { Tier = tier })).Ask("cel", Today).Outcome);
 
+    [Theory]
+    [InlineData("bronze", "silver", Outcome.NotRecognised)]
+    [InlineData("silver", "bronze", Outcome.Recognised)]
+    public void Where_both_put_two_tiers_in_order_that_of_the_recognised_scheme_holds(string tier, string minimum, Outcome outcome) =>
+        Assert.Equal(outcome, new TestRegistry()
+            .With(
+                Given.Scheme("geca") with { Tiers = ["bronze", "silver"] },
+                Given.Scheme("sub") with { Parent = "geca", CountsAsParent = true, Tiers = ["silver", "bronze"] })
+            .With(Given.Bilateral(Grant with { MinTier = minimum }))
+            .With(Given.Certificate("sub").WithPeriod(p => p with { Tier = tier })).Ask("cel", Today).Outcome);
+
     // 8. Conditions.
     [Theory]
     [InlineData("AU,NZ", Outcome.Recognised)]

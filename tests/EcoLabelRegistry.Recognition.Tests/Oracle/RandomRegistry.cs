@@ -89,7 +89,7 @@ public sealed class RandomRegistry
             Kind = Chance(3) ? SchemeKind.CriteriaSet : SchemeKind.Scheme,
             Parent = parent,
             CountsAsParent = parent is not null && Chance(60),
-            Tiers = Chance(70) ? Tiers : [],
+            Tiers = Chance(70) ? Chance(85) ? Tiers : [.. Enumerable.Reverse(Tiers).Take(2)] : [],
             SurveillanceMonths = Chance(40) ? 12 : null,
             Coverage = OneOf<RegisterCoverage>(RegisterCoverage.None, RegisterCoverage.Partial, RegisterCoverage.Full),
             RegisterAsOf = Chance(60) ? NextDate() : null,
