@@ -17,6 +17,7 @@ using EcoLabelRegistry.Recognitions;
 using EcoLabelRegistry.Registers;
 using EcoLabelRegistry.Schemes;
 using EcoLabelRegistry.Standards;
+using EcoLabelRegistry.Subscriptions;
 
 try
 {
@@ -88,6 +89,12 @@ try
     IssueKey.Map(v1);
     ListKeys.Map(v1);
     RevokeKey.Map(v1);
+    Subscribe.Map(v1);
+    ListSubscriptions.Map(v1);
+    GetSubscription.Map(v1);
+    Unsubscribe.Map(v1);
+    ListDeliveries.Map(v1);
+    Redeliver.Map(v1);
 
     await app.RunAsync();
     return 0;

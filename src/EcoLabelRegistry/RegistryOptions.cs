@@ -35,12 +35,18 @@ public sealed record RegistryOptions
     /// <summary>What lists of questions may be.</summary>
     public ChecksOptions Checks { get; init; } = new();
 
+    /// <summary>How the log is followed live.</summary>
+    public FeedOptions Feed { get; init; } = new();
+
+    /// <summary>How changes are delivered to subscribers.</summary>
+    public WebhookOptions Webhooks { get; init; } = new();
+
     /// <summary>Reads the settings. A setting that does not exist stops the start: a misspelt one must not be dropped silently.</summary>
     /// <exception cref="StartupException">A setting does not exist, or has a value that it cannot have.</exception>
     public static RegistryOptions Read(IConfiguration configuration)
     {
         var section = configuration.GetSection(Section);
-        Demand(section, nameof(Database), nameof(AdminKey), nameof(Seed), nameof(Oidc), nameof(RateLimit), nameof(Otlp), nameof(Snapshot), nameof(Checks));
+        Demand(section, nameof(Database), nameof(AdminKey), nameof(Seed), nameof(Oidc), nameof(RateLimit), nameof(Otlp), nameof(Snapshot), nameof(Checks), nameof(Feed), nameof(Webhooks));
         Demand(section.GetSection(nameof(Oidc)), nameof(OidcOptions.Authority), nameof(OidcOptions.Audience), nameof(OidcOptions.Claim));
         Demand(section.GetSection(nameof(RateLimit)), nameof(RateLimitOptions.PerMinute), nameof(RateLimitOptions.PerMinuteWithKey));
         Demand(section.GetSection(nameof(Otlp)), nameof(OtlpOptions.Endpoint), nameof(OtlpOptions.Protocol));
@@ -48,6 +54,11 @@ public sealed record RegistryOptions
         Demand(
             section.GetSection(nameof(Checks)), nameof(ChecksOptions.MaxItems), nameof(ChecksOptions.MaxDocumentMegabytes), nameof(ChecksOptions.MaxUnpackedMegabytes),
             nameof(ChecksOptions.MaxColumns), nameof(ChecksOptions.MaxLineKilobytes), nameof(ChecksOptions.MaxOverflowMegabytes), nameof(ChecksOptions.StallSeconds));
+        Demand(section.GetSection(nameof(Feed)), nameof(FeedOptions.HeartbeatSeconds));
+        Demand(
+            section.GetSection(nameof(Webhooks)), nameof(WebhookOptions.AllowPrivate), nameof(WebhookOptions.Attempts),
+            nameof(WebhookOptions.FirstRetrySeconds), nameof(WebhookOptions.LongestRetrySeconds),
+            nameof(WebhookOptions.TimeoutSeconds), nameof(WebhookOptions.LeaseSeconds));
         var settings = new RegistryOptions();
         return settings with
         {
@@ -78,6 +89,19 @@ public sealed record RegistryOptions
                 MaxLineKilobytes = Number(section, nameof(ChecksOptions.MaxLineKilobytes), settings.Checks.MaxLineKilobytes, 64 * 1024),
                 MaxOverflowMegabytes = Number(section, nameof(ChecksOptions.MaxOverflowMegabytes), settings.Checks.MaxOverflowMegabytes, 1024 * 1024),
                 StallSeconds = Number(section, nameof(ChecksOptions.StallSeconds), settings.Checks.StallSeconds, 3600),
+            },
+            Feed = new()
+            {
+                HeartbeatSeconds = Seconds(section, $"{nameof(Feed)}:{nameof(FeedOptions.HeartbeatSeconds)}") ?? settings.Feed.HeartbeatSeconds,
+            },
+            Webhooks = new()
+            {
+                AllowPrivate = IsTrue(section, $"{nameof(Webhooks)}:{nameof(WebhookOptions.AllowPrivate)}") ?? settings.Webhooks.AllowPrivate,
+                Attempts = Count(section, $"{nameof(Webhooks)}:{nameof(WebhookOptions.Attempts)}") ?? settings.Webhooks.Attempts,
+                FirstRetrySeconds = Seconds(section, $"{nameof(Webhooks)}:{nameof(WebhookOptions.FirstRetrySeconds)}") ?? settings.Webhooks.FirstRetrySeconds,
+                LongestRetrySeconds = Seconds(section, $"{nameof(Webhooks)}:{nameof(WebhookOptions.LongestRetrySeconds)}") ?? settings.Webhooks.LongestRetrySeconds,
+                TimeoutSeconds = Seconds(section, $"{nameof(Webhooks)}:{nameof(WebhookOptions.TimeoutSeconds)}") ?? settings.Webhooks.TimeoutSeconds,
+                LeaseSeconds = Seconds(section, $"{nameof(Webhooks)}:{nameof(WebhookOptions.LeaseSeconds)}") ?? settings.Webhooks.LeaseSeconds,
             },
         };
     }
@@ -138,6 +162,21 @@ public sealed record RegistryOptions
             : throw new StartupException(new Message("start.setting-between", $"{section.Path}:{key}", section[key], most.ToString(CultureInfo.InvariantCulture)));
     }
 
+    private static double? Seconds(IConfigurationSection section, string key) =>
+        string.IsNullOrEmpty(section[key]) ? null
+        : double.TryParse(section[key], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 86_400 ? seconds
+        : throw new StartupException(new Message("start.setting-seconds", $"{section.Path}:{key}", section[key]));
+
+    private static int? Count(IConfigurationSection section, string key) =>
+        string.IsNullOrEmpty(section[key]) ? null
+        : int.TryParse(section[key], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= 100 ? count
+        : throw new StartupException(new Message("start.setting-between", $"{section.Path}:{key}", section[key], "100"));
+
+    private static bool? IsTrue(IConfigurationSection section, string key) =>
+        string.IsNullOrEmpty(section[key]) ? null
+        : bool.TryParse(section[key], out var value) ? value
+        : throw new StartupException(new Message("start.setting-one-of", $"{section.Path}:{key}", section[key], "true, false"));
+
     private static Uri? Address(IConfigurationSection section, string key) =>
         string.IsNullOrEmpty(section[key]) ? null
         : Uri.TryCreate(section[key], UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
@@ -182,6 +221,35 @@ public sealed record SnapshotOptions
 {
     /// <summary>Most memory that certificates may take, in megabytes. A larger register stays in the database, and health says so; 0 leaves everything there.</summary>
     public int MaxMegabytes { get; init; } = 1024;
+}
+
+/// <summary>How the log is followed live.</summary>
+public sealed record FeedOptions
+{
+    /// <summary>How often a stream on which nothing happens says that it is alive, in seconds.</summary>
+    public double HeartbeatSeconds { get; init; } = 15;
+}
+
+/// <summary>How changes are delivered to subscribers.</summary>
+public sealed record WebhookOptions
+{
+    /// <summary>May a delivery go to a private or loopback address, and without TLS? For a registry whose subscribers are in its own network.</summary>
+    public bool AllowPrivate { get; init; }
+
+    /// <summary>How often one entry is tried before it is a dead letter. The default, with the waits between, takes two and a half hours.</summary>
+    public int Attempts { get; init; } = 12;
+
+    /// <summary>The longest wait before the second attempt, in seconds; it doubles with each. A wait is drawn between half of it and all of it.</summary>
+    public double FirstRetrySeconds { get; init; } = 5;
+
+    /// <summary>What the wait never exceeds, in seconds.</summary>
+    public double LongestRetrySeconds { get; init; } = 3600;
+
+    /// <summary>How long one attempt may take, in seconds.</summary>
+    public double TimeoutSeconds { get; init; } = 10;
+
+    /// <summary>How long after the loss of a server the others leave its deliveries alone, in seconds.</summary>
+    public double LeaseSeconds { get; init; } = 60;
 }
 
 /// <summary>Where measurements and traces are sent. The exporter's own environment variables (<c>OTEL_EXPORTER_OTLP_…</c>) stand in for what is not set.</summary>

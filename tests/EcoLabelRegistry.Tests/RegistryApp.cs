@@ -1,7 +1,11 @@
+using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
+using EcoLabelRegistry.Subscriptions;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -62,7 +66,12 @@ public abstract class RegistryApp : WebApplicationFactory<Program>, IAsyncLifeti
         }
 
         builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
+        builder.ConfigureTestServices(services => services.AddSingleton<ResolveHost>(ResolveAsync));
     }
+
+    /// <summary>No test asks the world for an address.</summary>
+    protected virtual Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancel) =>
+        host == "localhost" ? Dns.GetHostAddressesAsync(host, cancel) : throw new SocketException((int)SocketError.HostNotFound);
 
     public new virtual async Task DisposeAsync()
     {

@@ -27,6 +27,8 @@ internal static class RegistryTables
     {
         ["schema_migration"] = "Each database keeps the journal of its own migrations; their texts differ by engine.",
         ["register_import"] = "How far imports are or came on the server that ran them; what they wrote is in the log.",
+        ["subscription"] = "Holds secrets that sign deliveries; subscribers subscribe anew where the registry has moved to.",
+        ["delivery"] = "What is on its way to the subscribers of the server that is left.",
         ["idempotent_answer"] = "Kept for 24 hours for whoever repeats a request to the server that answered it; may repeat what was told to one caller alone.",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -44,7 +44,7 @@ public static class Engines
         }
         catch (ArgumentException wrong)
         {
-            throw new StartupException($"Registry:Database cannot be read: {wrong.Message.TrimEnd('.')}. Correct the setting and start again.", wrong);
+            throw new StartupException(new Message("start.database-setting", wrong.Message.TrimEnd('.')), wrong);
         }
     }
 
@@ -53,7 +53,7 @@ public static class Engines
     {
         if (sqlite.DataSource is "" or ":memory:" || sqlite.Mode == SqliteOpenMode.Memory)
         {
-            throw new StartupException("Registry:Database names no file, and a registry in memory is lost between two requests. Write 'Data Source=data/registry.db'.");
+            throw new StartupException(new Message("start.no-file"));
         }
 
         sqlite.ForeignKeys = true;

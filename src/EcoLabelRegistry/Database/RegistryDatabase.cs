@@ -3,6 +3,7 @@ using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Keys;
 using EcoLabelRegistry.Reference;
 using EcoLabelRegistry.Snapshot;
+using EcoLabelRegistry.Subscriptions;
 using MediatR;
 
 namespace EcoLabelRegistry.Database;
@@ -26,6 +27,12 @@ public static class RegistryDatabase
         services.AddHostedService<OpenRegistry>();
         services.AddSingleton<KeyUses>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyUses>());
+        services.AddSingleton<NewRevisions>();
+        services.AddHostedService(provider => provider.GetRequiredService<NewRevisions>());
+        services.AddSingleton<ResolveHost>(System.Net.Dns.GetHostAddressesAsync);
+        services.AddSingleton<PublicAddresses>();
+        services.AddSingleton<SendDelivery>();
+        services.AddHostedService<DeliverChanges>();
         services.AddHostedService<FollowLog>();
         services.AddSingleton<CurrentRevision>(provider => provider.GetRequiredService<Registries>().AtLeastAsync);
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database").AddCheck<SnapshotHealth>("snapshot");

@@ -61,6 +61,7 @@ public static class Foundation
         if (HttpMethods.IsHead(http.Request.Method))
         {
             http.Request.Method = HttpMethods.Get;
+            http.Features.Set(new HeadersAlone());
         }
 
         var language = PageLanguage.Chosen(http) ?? Language.Preferred(http.Request.Headers.AcceptLanguage);
@@ -98,6 +99,12 @@ public static class Foundation
 
         return next(http);
     }
+
+    /// <summary>True for a request whose answer is its headers: one that never ends by itself would never come.</summary>
+    public static bool WantsHeadersAlone(this HttpContext http) => http.Features.Get<HeadersAlone>() is not null;
+
+    /// <summary>Marks a request that came as a HEAD.</summary>
+    private sealed class HeadersAlone;
 
     /// <summary>Marks an address that takes no query parameters, so that one given to it is refused and not dropped.</summary>
     private sealed class NoParameters;

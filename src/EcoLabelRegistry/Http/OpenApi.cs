@@ -29,6 +29,7 @@ public static class OpenApi
         ["Recognitions"] = "Which labels are accepted by whom, for what, on a date.",
         ["Registers"] = "Many certificates of one scheme at once, and how far their imports are.",
         ["Schemes"] = "Eco-label programmes.",
+        ["Subscriptions"] = "Where changes are delivered as they happen.",
         ["Standards"] = "The criteria of the schemes, and how they compare.",
     };
 

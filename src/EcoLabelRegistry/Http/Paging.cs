@@ -42,6 +42,9 @@ public sealed class Paging
     /// <summary>Where the page before ended; null for the first page.</summary>
     public Cursor? After { get; }
 
+    /// <summary>True when the client asked for a stretch; what has no pages refuses it.</summary>
+    public bool IsAsked => _isLimited || After is not null;
+
     /// <summary>All that follows in one page, unless the client gave a limit: for a form of answer whose readers would not see that a next page exists.</summary>
     public Paging WholeUnlessLimited() => _isLimited ? this : new(int.MaxValue - 1, isLimited: false, After, _list);
 

@@ -127,7 +127,7 @@ public static class Refusal
         Thing.Edition => ProblemCode.UnknownEdition,
         Thing.Agreement => ProblemCode.UnknownAgreement,
         Thing.Policy => ProblemCode.UnknownPolicy,
-        Thing.Certificate or Thing.Product or Thing.Change or Thing.Problem or Thing.ApiKey or Thing.Import =>
+        Thing.Certificate or Thing.Product or Thing.Change or Thing.Problem or Thing.ApiKey or Thing.Import or Thing.Subscription or Thing.Delivery =>
             throw new ArgumentOutOfRangeException(nameof(thing), thing, "Asked for in a question, a missing one is an answer, not a refusal."),
     };
 }
@@ -176,4 +176,10 @@ public enum Thing
 
     /// <summary>An import of a register.</summary>
     Import,
+
+    /// <summary>Who is told of changes, and where.</summary>
+    Subscription,
+
+    /// <summary>An entry of the change log on its way to a subscriber.</summary>
+    Delivery,
 }

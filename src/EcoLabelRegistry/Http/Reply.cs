@@ -27,6 +27,12 @@ public static class Reply
     /// <param name="own">The revision that last wrote it.</param>
     public static Reply<T> Recorded<T>(T body, long revision, long own) => new(body, new(revision, own, IsComputed: false));
 
+    /// <summary>Something that changes without a revision, such as how a delivery goes. Nobody keeps it.</summary>
+    public static Reply<T> Live<T>(T body) => new(body, null);
+
+    /// <summary>A page of a list of such things.</summary>
+    public static Reply<Page<TRow>> Live<TRow>(Page<TRow> page) => new(page, null) { Next = page.Next };
+
     /// <summary>What a write came to.</summary>
     /// <param name="body">What is answered.</param>
     /// <param name="revision">The revision that the write made.</param>
@@ -90,9 +96,9 @@ public static class Reply
 /// <summary>An answer in JSON.</summary>
 public sealed class Reply<T> : IResult, IEndpointMetadataProvider, IStatusCodeHttpResult, IValueHttpResult<T>
 {
-    private readonly EntityTag _tag;
+    private readonly EntityTag? _tag;
 
-    internal Reply(T body, EntityTag tag)
+    internal Reply(T body, EntityTag? tag)
     {
         Value = body;
         _tag = tag;
@@ -114,7 +120,12 @@ public sealed class Reply<T> : IResult, IEndpointMetadataProvider, IStatusCodeHt
     public Task ExecuteAsync(HttpContext httpContext)
     {
         Reply.SayNext(httpContext, Next);
-        return _tag.IsHeldBy(httpContext, "application/json")
+        if (_tag is null)
+        {
+            httpContext.Response.Headers.CacheControl = "no-store";
+        }
+
+        return _tag?.IsHeldBy(httpContext, "application/json") == true
             ? Task.CompletedTask
             : Json.WriteAsync(httpContext.Response, Value, "application/json", httpContext.RequestAborted);
     }

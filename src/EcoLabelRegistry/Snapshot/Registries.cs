@@ -39,9 +39,16 @@ public sealed class Registries(DbDataSource database, TimeProvider clock)
     private readonly Queue<RegistryAt> _earlier = [];
     private RegistryAt _current = RegistryAt.Empty;
     private long _seen;
+    private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The newest revision that this server has shown to anybody or acknowledged. No question of now is answered at an older one.</summary>
     public long Seen => Volatile.Read(ref _seen);
+
+    /// <summary>The newest revision whose records are in memory here.</summary>
+    internal long Revision => Volatile.Read(ref _current).Revision;
+
+    /// <summary>Completes when this server sees a newer revision, by its own write or by following another's. Take it before asking for <see cref="Revision"/>.</summary>
+    internal Task Next => Volatile.Read(ref _next).Task;
 
     /// <summary>The newest revision of the database.</summary>
     public async ValueTask<long> NewestAsync(CancellationToken cancel)
@@ -154,7 +161,10 @@ public sealed class Registries(DbDataSource database, TimeProvider clock)
     {
         while (Volatile.Read(ref _current) is var current && current.Revision < registry.Revision)
         {
-            Interlocked.CompareExchange(ref _current, registry, current);
+            if (Interlocked.CompareExchange(ref _current, registry, current) == current)
+            {
+                Interlocked.Exchange(ref _next, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+            }
         }
 
         return registry;

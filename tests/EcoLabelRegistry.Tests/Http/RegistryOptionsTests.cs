@@ -32,6 +32,20 @@ public sealed class RegistryOptionsTests
         Assert.Equal(new ChecksOptions { MaxItems = 7 }, settings.Checks);
     }
 
+    [Fact]
+    public void How_changes_are_followed_and_delivered_is_read()
+    {
+        var settings = Read(
+            ("Registry:Feed:HeartbeatSeconds", "0.5"), ("Registry:Webhooks:AllowPrivate", "True"), ("Registry:Webhooks:Attempts", "3"),
+            ("Registry:Webhooks:FirstRetrySeconds", "1"), ("Registry:Webhooks:LongestRetrySeconds", "2"),
+            ("Registry:Webhooks:TimeoutSeconds", "4"), ("Registry:Webhooks:LeaseSeconds", "8"));
+        Assert.Equal(0.5, settings.Feed.HeartbeatSeconds);
+        Assert.Equal(
+            new WebhookOptions { AllowPrivate = true, Attempts = 3, FirstRetrySeconds = 1, LongestRetrySeconds = 2, TimeoutSeconds = 4, LeaseSeconds = 8 },
+            settings.Webhooks);
+        Assert.False(Read().Webhooks.AllowPrivate);
+    }
+
     [Theory]
     [InlineData("Registry:Databse", "x", "Registry:Databse is no setting. Did you mean Registry:Database?")]
     [InlineData("Registry:Otlp:Endpont", "x", "Did you mean Registry:Otlp:Endpoint?")]
@@ -46,6 +60,11 @@ public sealed class RegistryOptionsTests
     [InlineData("Registry:Checks:MaxRows", "1", "Registry:Checks:MaxRows is no setting.")]
     [InlineData("Registry:Checks:MaxColumns", "0", "Set it to a whole number from 1 to 16384.")]
     [InlineData("Registry:Checks:StallSeconds", "soon", "Set it to a whole number from 1 to 3600.")]
+    [InlineData("Registry:Webhooks:AllowPrivat", "true", "Did you mean Registry:Webhooks:AllowPrivate?")]
+    [InlineData("Registry:Webhooks:AllowPrivate", "yes", "Set it to one of: true, false.")]
+    [InlineData("Registry:Webhooks:Attempts", "0", "Set it to a whole number from 1 to 100.")]
+    [InlineData("Registry:Webhooks:FirstRetrySeconds", "-1", "Set it to a number of seconds above 0, at most 86400, such as 15 or 0.5.")]
+    [InlineData("Registry:Feed:HeartbeatSeconds", "0", "Set it to a number of seconds above 0, at most 86400, such as 15 or 0.5.")]
     [InlineData("Registry:Otlp:Protocol", "udp", "Set it to one of: grpc, http.")]
     [InlineData("Registry:Otlp:Endpoint", "collector:4317", "Set it to an address such as http://localhost:4317.")]
     public void A_setting_that_cannot_be_stops_the_start_and_says_what_to_do(string key, string value, string message) =>

@@ -48,6 +48,12 @@ public abstract class OwnershipTests(RegistryApp app)
         ["POST /v1/policies/{code}/keys"] = [("/v1/policies/city/keys", """{ "name": "x" }""")],
         ["GET /v1/policies/{code}/keys"] = [("/v1/policies/city/keys", null)],
         ["DELETE /v1/policies/{code}/keys/{id}"] = [("/v1/policies/city/keys/0123456789abcdef", null)],
+        ["POST /v1/subscriptions"] = [], // anybody with a key may, for himself
+        ["GET /v1/subscriptions"] = [], // one's own
+        ["GET /v1/subscriptions/{id}"] = [("/v1/subscriptions/{subscription}", null)],
+        ["DELETE /v1/subscriptions/{id}"] = [("/v1/subscriptions/{subscription}", null)],
+        ["GET /v1/subscriptions/{id}/deliveries"] = [("/v1/subscriptions/{subscription}/deliveries", null)],
+        ["POST /v1/subscriptions/{id}/deliveries/{revision}/redelivery"] = [("/v1/subscriptions/{subscription}/deliveries/1/redelivery", null)],
     };
 
     [Fact]
@@ -125,6 +131,7 @@ public abstract class OwnershipTests(RegistryApp app)
         await app.WriteAsync("PUT", "/v1/policies/city", """{ "authority": "City", "names": { "en": "City" } }""");
         var certificate = await app.WriteAsync("POST", "/v1/certificates", """{ "scheme": "mine", "number": "1", "validFrom": "2024-01-01" }""", mine);
         var key = await app.WriteAsync("POST", "/v1/label-bodies/mine/keys", """{ "name": "kept" }""", mine);
+        var subscription = await app.WriteAsync("POST", "/v1/subscriptions", """{ "url": "https://mine.example/hook" }""", mine);
         using var existing = await app.Client.GetAsync("/v1/agreements/mine-other");
         if (existing.StatusCode == HttpStatusCode.NotFound)
         {
@@ -135,6 +142,7 @@ public abstract class OwnershipTests(RegistryApp app)
         {
             ["{certificate}"] = certificate.GetProperty("id").GetString()!,
             ["{key}"] = key.GetProperty("id").GetString()!,
+            ["{subscription}"] = subscription.GetProperty("id").GetString()!,
         });
     }
 
