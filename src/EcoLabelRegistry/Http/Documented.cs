@@ -52,6 +52,10 @@ public static class Documented
     public static TBuilder IsTriedWith<TBuilder>(this TBuilder endpoint, params string[] parameters)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new TriedWith(parameters));
 
+    /// <summary>Answers what changes without a revision (<see cref="Reply.Live{T}(T)"/>): it has no <c>ETag</c>, and is never a 304.</summary>
+    public static TBuilder IsLive<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new LiveAnswer());
+
     /// <summary>Why this address refuses a request, beside what every address does.</summary>
     public static TBuilder Refuses<TBuilder>(this TBuilder endpoint, params ProblemCode[] codes)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new DeclaredRefusals(codes));
@@ -65,6 +69,9 @@ public sealed record BodyExample(string MediaType, string Text);
 
 /// <summary>The optional parameters of a first question.</summary>
 public sealed record TriedWith(IReadOnlyList<string> Names);
+
+/// <summary>Says that an answer is kept by nobody.</summary>
+public sealed record LiveAnswer;
 
 /// <summary>Why an address refuses a request.</summary>
 public sealed record DeclaredRefusals(IReadOnlyList<ProblemCode> Codes);

@@ -77,7 +77,8 @@ public sealed class OperationDocs(XmlDocs docs) : IOperationFilter
     {
         var needsKey = NeedsKey(context.ApiDescription.ActionDescriptor.EndpointMetadata);
         string[] shared = !IsContract(context) ? []
-            : IsRead(context) ? ["AcceptLanguage", "MinRevision", "IfNoneMatch"]
+            : IsKept(context) ? ["AcceptLanguage", "MinRevision", "IfNoneMatch"]
+            : IsRead(context) ? ["AcceptLanguage", "MinRevision"]
             : !needsKey ? ["AcceptLanguage", "MinRevision"]
             : IsPost(context) ? ["AcceptLanguage", "MinRevision", "IfMatch", "IdempotencyKey"]
             : ["AcceptLanguage", "MinRevision", "IfMatch"];
@@ -126,7 +127,7 @@ public sealed class OperationDocs(XmlDocs docs) : IOperationFilter
             answers["200"] = Answer(new ProducesResponseTypeMetadata(StatusCodes.Status200OK), metadata, context);
         }
 
-        if (IsRead(context))
+        if (IsKept(context))
         {
             answers["304"] = new OpenApiResponse { Description = "The answer that the client holds still holds.", Headers = Headers(context, Revisions.Header, "ETag") };
         }
@@ -166,6 +167,9 @@ public sealed class OperationDocs(XmlDocs docs) : IOperationFilter
 
     private static bool IsRead(OperationFilterContext context) => IsContract(context) && HttpMethods.IsGet(context.ApiDescription.HttpMethod!);
 
+    private static bool IsKept(OperationFilterContext context) =>
+        IsRead(context) && !context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<LiveAnswer>().Any();
+
     private static OpenApiResponse Answer(IProducesResponseTypeMetadata answer, IList<object> metadata, OperationFilterContext context)
     {
         var content = new Dictionary<string, IOpenApiMediaType>(StringComparer.Ordinal);
@@ -188,7 +192,7 @@ public sealed class OperationDocs(XmlDocs docs) : IOperationFilter
                 StatusCodes.Status503ServiceUnavailable => "The same, when the service cannot answer.",
                 _ => "The answer.",
             },
-            Headers = Headers(context, [Revisions.Header, "Content-Language", .. IsRead(context) ? ["ETag"] : None, .. isPage ? ["Link"] : None]),
+            Headers = Headers(context, [Revisions.Header, "Content-Language", .. IsKept(context) ? ["ETag"] : None, .. isPage ? ["Link"] : None]),
             Content = content,
         };
     }

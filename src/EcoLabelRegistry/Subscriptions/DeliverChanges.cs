@@ -75,6 +75,8 @@ public sealed class DeliverChanges(
     // Up to where this server has found nothing for a subscription. Saves a write for each entry that concerns nobody.
     private readonly Dictionary<string, long> _seen = new(StringComparer.Ordinal);
     private DateTimeOffset _forgotten;
+    private string _lastStarted = "";
+    private bool _isLost;
 
     private string Now => Change.Instant(clock.GetUtcNow());
 
@@ -88,10 +90,16 @@ public sealed class DeliverChanges(
             {
                 await StartDueAsync(stoppingToken);
                 await ForgetOldAsync();
+                _isLost = false;
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                log.LogWarning("Deliveries cannot be looked for at the moment, and are again in a while: {Cause}", failure.Message);
+                if (!_isLost)
+                {
+                    log.LogWarning("Deliveries cannot be looked for at the moment, and this is tried again: {Cause}", failure.Message);
+                }
+
+                _isLost = true;
             }
             catch (OperationCanceledException)
             {
@@ -127,7 +135,9 @@ public sealed class DeliverChanges(
         }
 
         var sieve = new SieveChanges(reading);
-        foreach (var row in due.Where(row => !_running.ContainsKey(row.Id)))
+
+        // Where not all can run at once, those after the last one started come first: nobody is always the last.
+        foreach (var row in due.Where(row => !_running.ContainsKey(row.Id)).OrderBy(row => string.CompareOrdinal(row.Id, _lastStarted) <= 0))
         {
             if (_running.Count >= MostAtOnce)
             {
@@ -137,6 +147,7 @@ public sealed class DeliverChanges(
             if (row.Pending > 0 || await HasNewAsync(reading, sieve, row, skipped, cancel))
             {
                 Start(row.Id, cancel);
+                _lastStarted = row.Id;
             }
         }
     }

@@ -20,6 +20,7 @@ public static class GetSubscription
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/subscriptions/{id}", HandleAsync)
         .WithExample(Example)
+        .IsLive()
         .Refuses(ProblemCode.NotFound);
 
     private static async Task<Reply<Response>> HandleAsync(Parameters<Address> address, Caller caller, IMediator mediator, CancellationToken cancel) =>

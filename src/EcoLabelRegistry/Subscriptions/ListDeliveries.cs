@@ -23,6 +23,7 @@ public static class ListDeliveries
               "next": null
             }
             """)
+        .IsLive()
         .Refuses(ProblemCode.NotFound);
 
     private static async Task<Reply<Page<Row>>> HandleAsync(Parameters<Query> query, Caller caller, IMediator mediator, CancellationToken cancel) =>

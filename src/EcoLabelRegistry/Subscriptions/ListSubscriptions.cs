@@ -12,7 +12,8 @@ public static class ListSubscriptions
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/subscriptions", HandleAsync)
-        .WithExample($$"""{ "items": [ {{GetSubscription.Example}} ], "next": null }""");
+        .WithExample($$"""{ "items": [ {{GetSubscription.Example}} ], "next": null }""")
+        .IsLive();
 
     private static async Task<Reply<Page<GetSubscription.Response>>> HandleAsync(
         Parameters<Query> query, Caller caller, IMediator mediator, CancellationToken cancel) =>

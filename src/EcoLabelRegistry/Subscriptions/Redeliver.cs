@@ -15,6 +15,7 @@ public static class Redeliver
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/subscriptions/{id}/deliveries/{revision}/redelivery", HandleAsync)
         .WithExample("""{ "id": "5f1c0a9be2d34f77-415", "revision": 415, "state": "pending" }""")
+        .IsLive()
         .Refuses(ProblemCode.NotFound);
 
     private static async Task<Reply<Response>> HandleAsync(Parameters<Address> address, Caller caller, IMediator mediator, CancellationToken cancel) =>
