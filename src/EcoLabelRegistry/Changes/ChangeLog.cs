@@ -81,7 +81,7 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
     /// <param name="isPatient">Waits on PostgreSQL for other writers as long as it takes; else not longer than any command may take.</param>
     public async Task BatchAsync(Func<Task> writes, CancellationToken cancel, bool isPatient = false)
     {
-        if (await CommitAsync(writes, cancel) is { } revision)
+        if (await CommitAsync(writes, isPatient, cancel) is { } revision)
         {
             await snapshots.FollowOwnAsync(revision);
             registries.See(revision);
@@ -92,7 +92,7 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
     public void Dispose() => _oneWriter.Dispose();
 
     /// <returns>The newest revision written; null when nothing was.</returns>
-    private async Task<long?> CommitAsync(Func<Task> writes, CancellationToken cancel)
+    private async Task<long?> CommitAsync(Func<Task> writes, bool isPatient, CancellationToken cancel)
     {
         await _oneWriter.WaitAsync(cancel);
         try

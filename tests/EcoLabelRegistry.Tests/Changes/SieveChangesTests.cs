@@ -2,6 +2,7 @@ using System.Text.Json;
 using EcoLabelRegistry.Certificates;
 using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Products;
+using EcoLabelRegistry.Registers;
 
 namespace EcoLabelRegistry.Tests.Changes;
 
