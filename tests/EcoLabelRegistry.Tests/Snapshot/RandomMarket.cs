@@ -50,8 +50,20 @@ internal sealed class RandomMarket(int seed)
         }
     }
 
-    /// <summary>One write.</summary>
+    /// <summary>One write. What the registry refuses (an event of what is not on record, a suspension of what is suspended) changes nothing.</summary>
     public async Task WriteAsync(IMediator mediator)
+    {
+        try
+        {
+            await SendAsync(mediator);
+        }
+        catch (EcoLabelRegistry.Http.RefusalException)
+        {
+            // Refused whole.
+        }
+    }
+
+    private async Task SendAsync(IMediator mediator)
     {
         switch (_random.Next(12))
         {
@@ -71,18 +83,10 @@ internal sealed class RandomMarket(int seed)
                     Actor.Registrar));
                 break;
             case 3:
-                try
-                {
-                    await mediator.Send(new RecordCertificateEvent.Request(
-                        ProductIdentity.CertificateId("beta", Number(), null),
-                        new CertificateEventEntry(One(Enum.GetValues<CertificateEventType>()), Day(), "Why"),
-                        Actor.Registrar));
-                }
-                catch (EcoLabelRegistry.Http.RefusalException)
-                {
-                    // It is not on record yet.
-                }
-
+                await mediator.Send(new RecordCertificateEvent.Request(
+                    ProductIdentity.CertificateId("beta", Number(), null),
+                    new CertificateEventEntry(One(Enum.GetValues<CertificateEventType>()), Day(), "Why"),
+                    Actor.Registrar));
                 break;
             default:
                 await mediator.Send(new RegisterCertificate.Request(Certificate(One(Schemes)), Actor.Registrar));

@@ -25,8 +25,8 @@ public sealed class PostgreSqlSnapshots : SnapshotsTests
 /// <summary>Memory and database give the same answer, whoever writes meanwhile.</summary>
 public abstract class SnapshotsTests : IAsyncLifetime
 {
-    // A hundred thousand say the same in some minutes.
-    private const int Questions = 2_000;
+    // A hundred thousand say the same in a quarter of an hour.
+    private const int Questions = 6_000;
     private const int Askers = 4;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
