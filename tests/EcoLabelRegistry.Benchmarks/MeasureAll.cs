@@ -103,6 +103,7 @@ internal static class MeasureAll
     {
         var join = await data.JoinAsync(settings.Size);
         var script = RunWrk.Script(settings.Size);
+        await RunWrk.RunAsync(server.Port, script, settings.Connections, settings.Seconds); // warm
         var pairs = await Pairs.RunAsync(
             settings.Pairs,
             async () => (await RunWrk.RunAsync(server.Port, script, settings.Connections, settings.Seconds)).PerSecond,
