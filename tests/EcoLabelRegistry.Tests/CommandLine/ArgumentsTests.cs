@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using EcoLabelRegistry.CommandLine;
 using EcoLabelRegistry.Database;
 using EcoLabelRegistry.Http;
@@ -87,6 +88,13 @@ public sealed class ArgumentsTests
         var called = await Called.ProgramAsync("--help", "--urls", "http://127.0.0.1:0");
         Assert.Equal((0, ""), (called.ExitCode, called.Error));
         Assert.Equal(Texts.Of("command.help", Language.English), called.Output);
+    }
+
+    [Fact]
+    public void A_path_on_the_command_line_is_that_of_the_folder_in_which_dotnet_run_is_called()
+    {
+        var project = XDocument.Load(Path.Combine(Project.Root, "src", "EcoLabelRegistry", "EcoLabelRegistry.csproj"));
+        Assert.Equal("false", project.Descendants("EnableDefaultRunWorkingDirectory").Single().Value); // the web SDK's default is the project's folder
     }
 
     [Theory]
