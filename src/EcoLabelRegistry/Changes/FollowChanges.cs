@@ -48,6 +48,7 @@ internal sealed class FollowChanges(HttpContext http, long after, ChangeFilter f
             return;
         }
 
+        using var listening = _new.Listen();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, _stopping);
         try
         {

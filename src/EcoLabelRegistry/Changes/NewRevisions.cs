@@ -10,6 +10,12 @@ public sealed class NewRevisions(Registries registries, ILogger<NewRevisions> lo
 
     private int _listeners;
 
+    /// <summary>How many listen.</summary>
+    internal int Listeners => Volatile.Read(ref _listeners);
+
+    /// <summary>Listens until it is disposed: so long, what other servers write is looked for.</summary>
+    public IDisposable Listen() => new Listener(this);
+
     /// <summary>Waits for a revision later than one.</summary>
     /// <param name="after">The revision that is known.</param>
     /// <param name="atMost">How long to wait.</param>
@@ -17,7 +23,6 @@ public sealed class NewRevisions(Registries registries, ILogger<NewRevisions> lo
     /// <returns>False when none came in that time.</returns>
     public async Task<bool> WaitAsync(long after, TimeSpan atMost, CancellationToken cancel)
     {
-        Interlocked.Increment(ref _listeners);
         try
         {
             for (var next = registries.Next; registries.Revision <= after; next = registries.Next)
@@ -31,10 +36,6 @@ public sealed class NewRevisions(Registries registries, ILogger<NewRevisions> lo
         {
             return false;
         }
-        finally
-        {
-            Interlocked.Decrement(ref _listeners);
-        }
     }
 
     /// <inheritdoc />
@@ -46,7 +47,7 @@ public sealed class NewRevisions(Registries registries, ILogger<NewRevisions> lo
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                if (Volatile.Read(ref _listeners) > 0)
+                if (Listeners > 0)
                 {
                     lost = await TryFollowAsync(lost, stoppingToken);
                 }
@@ -78,5 +79,18 @@ public sealed class NewRevisions(Registries registries, ILogger<NewRevisions> lo
 
             return true;
         }
+    }
+
+    private sealed class Listener : IDisposable
+    {
+        private readonly NewRevisions _revisions;
+
+        public Listener(NewRevisions revisions)
+        {
+            _revisions = revisions;
+            Interlocked.Increment(ref revisions._listeners);
+        }
+
+        public void Dispose() => Interlocked.Decrement(ref _revisions._listeners);
     }
 }

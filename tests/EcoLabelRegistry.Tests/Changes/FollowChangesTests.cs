@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
+using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Tests.Http;
 using EcoLabelRegistry.Tests.Subscriptions;
 using Microsoft.Extensions.DependencyInjection;
@@ -151,14 +152,17 @@ public abstract class FollowChangesTests(RegistryApp app)
     }
 
     [Fact]
-    public async Task Who_leaves_leaves_no_error_behind()
+    public async Task Who_leaves_is_forgotten_and_leaves_no_error_behind()
     {
-        await using (var stream = await OpenAsync("/v1/changes"))
+        await ListenersAsync(0);
+        var before = app.Log.Entries.Count;
+        await using (var stream = await OpenAsync($"/v1/changes?after={await app.RevisionAsync()}"))
         {
+            await ListenersAsync(1);
         }
 
-        await app.SchemeAsync("left");
-        Assert.DoesNotContain(app.Log.Entries, e => e.Level >= LogLevel.Error);
+        await ListenersAsync(0);
+        Assert.Empty(app.Log.Entries.Skip(before).Where(e => e.Level >= LogLevel.Error).Select(e => $"{e.Message}: {e.Exception}"));
     }
 
     [Fact]
@@ -192,6 +196,16 @@ public abstract class FollowChangesTests(RegistryApp app)
 
         using var response = await app.Client.SendAsync(request);
         await response.ProblemAsync(code);
+    }
+
+    private async Task ListenersAsync(int count)
+    {
+        var listened = app.Services.GetRequiredService<NewRevisions>();
+        for (var i = 0; listened.Listeners != count; i++)
+        {
+            Assert.True(i < 600, $"{listened.Listeners} listen, not {count}.");
+            await Task.Delay(100);
+        }
     }
 
     private static HttpRequestMessage Request(string address)

@@ -40,6 +40,22 @@ public abstract class DeliveringServersTests(RegistryApp app)
     }
 
     [Fact]
+    public async Task Who_does_not_answer_in_time_is_tried_again()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await app.SchemeAsync("slow");
+        receiver.Answer = (n, _) => n == 1 ? null : 200;
+        var subscription = await SubscribeAsync(receiver, "slow");
+        var revision = await PutAsync(app, "slow");
+
+        await using var server = await FurtherServer.StartAsync(app, attempts: 100, timeoutSeconds: 1);
+        var posts = await receiver.WaitAsync(2);
+
+        Assert.All(posts, post => Assert.Equal($"{subscription}-{revision}", post.Id));
+        Assert.Contains(server.Log.Entries, e => e.Message.StartsWith($"Delivery {subscription}-{revision} failed (timeout", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Of_two_servers_one_delivers_each_entry_in_order()
     {
         await using var receiver = await Receiver.StartAsync();

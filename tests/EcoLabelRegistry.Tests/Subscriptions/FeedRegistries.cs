@@ -54,15 +54,15 @@ public sealed class PostgreSqlWithoutDeliveries : PostgreSqlRegistry
 }
 
 /// <summary>One more server on the database of another.</summary>
-public sealed class FurtherServer(RegistryApp first, int attempts = 3) : RegistryApp
+public sealed class FurtherServer(RegistryApp first, int attempts, int timeoutSeconds) : RegistryApp
 {
     public override string Database => first.Database;
 
     protected override string Seed => "none";
 
-    public static async Task<FurtherServer> StartAsync(RegistryApp first, int attempts = 3)
+    public static async Task<FurtherServer> StartAsync(RegistryApp first, int attempts = 3, int timeoutSeconds = FeedSettings.Patience)
     {
-        var server = new FurtherServer(first, attempts);
+        var server = new FurtherServer(first, attempts, timeoutSeconds);
         await server.InitializeAsync();
         return server;
     }
@@ -70,19 +70,22 @@ public sealed class FurtherServer(RegistryApp first, int attempts = 3) : Registr
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         base.ConfigureWebHost(builder);
-        builder.UseFeed(attempts);
+        builder.UseFeed(attempts, timeoutSeconds);
     }
 }
 
 internal static class FeedSettings
 {
-    public static IWebHostBuilder UseFeed(this IWebHostBuilder builder, int attempts = 3) => builder
+    /// <summary>Seconds that an attempt may take where none is to fail by them.</summary>
+    public const int Patience = 60;
+
+    public static IWebHostBuilder UseFeed(this IWebHostBuilder builder, int attempts = 3, int timeoutSeconds = Patience) => builder
         .UseSetting("Registry:Feed:HeartbeatSeconds", "0.2")
         .UseSetting("Registry:Webhooks:AllowPrivate", "true")
         .UseSetting("Registry:Webhooks:Attempts", attempts.ToString(CultureInfo.InvariantCulture))
         .UseSetting("Registry:Webhooks:FirstRetrySeconds", "0.05")
         .UseSetting("Registry:Webhooks:LongestRetrySeconds", "0.1")
-        .UseSetting("Registry:Webhooks:TimeoutSeconds", "2");
+        .UseSetting("Registry:Webhooks:TimeoutSeconds", timeoutSeconds.ToString(CultureInfo.InvariantCulture));
 
     public static void DeliverNothing(this IWebHostBuilder builder) => builder.ConfigureTestServices(services =>
         services.Remove(services.Single(service => service.ImplementationType == typeof(DeliverChanges))));

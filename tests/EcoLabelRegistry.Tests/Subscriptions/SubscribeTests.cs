@@ -62,6 +62,18 @@ public abstract class SubscribeTests(RegistryApp app)
     }
 
     [Fact]
+    public async Task Sent_again_under_its_key_it_makes_no_second_subscription()
+    {
+        var key = await app.SchemeAsync("repeating");
+        using var first = await app.Client.SendAsync("POST", "/v1/subscriptions", Everything, key, ("Idempotency-Key", "subscribe-once"));
+        Assert.Equal(201, (int)first.StatusCode);
+
+        await app.RefusedAsync("POST", "/v1/subscriptions", Everything, key, "key-already-shown", ("Idempotency-Key", "subscribe-once"));
+
+        Assert.Single((await ReadAsync("/v1/subscriptions", key)).Items());
+    }
+
+    [Fact]
     public async Task Without_a_key_there_is_no_subscription()
     {
         await app.RefusedAsync("POST", "/v1/subscriptions", Everything, null, "unauthorised");

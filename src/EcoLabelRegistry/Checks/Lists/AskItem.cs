@@ -215,7 +215,7 @@ internal sealed class AskItem(RegistryAt registry, CheckMany.Defaults defaults, 
             }
         }
 
-        if (used.Product is null && item.Product is { } product && !lines.Exists(l => l.Product == product))
+        if (used.Product is null && item.Product is { } product && !found.Certificates.Any(c => c.LinesOf(product).Count > 0))
         {
             return true;
         }
