@@ -2,9 +2,9 @@ using static EcoLabelRegistry.Tests.Registers.RegisterCalls;
 
 namespace EcoLabelRegistry.Tests.Registers;
 
-public sealed class SqliteCsvRows(KeyedSqliteRegistry app) : CsvRowsTests(app), IClassFixture<KeyedSqliteRegistry>;
+public sealed class SqliteCsvRows(EmptySqliteRegistry app) : CsvRowsTests(app), IClassFixture<EmptySqliteRegistry>;
 
-public sealed class PostgreSqlCsvRows(KeyedPostgreSqlRegistry app) : CsvRowsTests(app), IClassFixture<KeyedPostgreSqlRegistry>;
+public sealed class PostgreSqlCsvRows(EmptyPostgreSqlRegistry app) : CsvRowsTests(app), IClassFixture<EmptyPostgreSqlRegistry>;
 
 public abstract class CsvRowsTests(RegistryApp app)
 {

@@ -1,55 +1,22 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using EcoLabelRegistry.Changes;
-using EcoLabelRegistry.Keys;
-using Microsoft.AspNetCore.Hosting;
 using static EcoLabelRegistry.Tests.SmallRegistry;
 
 namespace EcoLabelRegistry.Tests.Registers;
 
-/// <summary>An empty registry on SQLite whose registrar has a key.</summary>
-public sealed class KeyedSqliteRegistry : SqliteRegistry
-{
-    protected override string Seed => "none";
-
-    protected override void ConfigureWebHost(IWebHostBuilder builder)
-    {
-        base.ConfigureWebHost(builder);
-        builder.UseSetting("Registry:AdminKey", RegisterCalls.RegistrarKey);
-    }
-}
-
-/// <summary>An empty registry on PostgreSQL whose registrar has a key.</summary>
-public sealed class KeyedPostgreSqlRegistry : PostgreSqlRegistry
-{
-    protected override string Seed => "none";
-
-    protected override void ConfigureWebHost(IWebHostBuilder builder)
-    {
-        base.ConfigureWebHost(builder);
-        builder.UseSetting("Registry:AdminKey", RegisterCalls.RegistrarKey);
-    }
-}
-
 /// <summary>A second server on a database that another one made.</summary>
-public sealed class KeyedServer(string database) : RegistryApp
+public sealed class AnotherServer(string database) : RegistryApp
 {
     public override string Database => database;
 
     protected override string Seed => "none";
-
-    protected override void ConfigureWebHost(IWebHostBuilder builder)
-    {
-        base.ConfigureWebHost(builder);
-        builder.UseSetting("Registry:AdminKey", RegisterCalls.RegistrarKey);
-    }
 }
 
 /// <summary>Sends registers as a label body does.</summary>
 public static class RegisterCalls
 {
-    public const string RegistrarKey = "0123456789abcdef0123456789abcdef";
+    public const string RegistrarKey = Writing.RegistrarKey;
 
     public const string Ndjson = "application/x-ndjson";
 
@@ -151,10 +118,6 @@ public static class RegisterCalls
     /// <summary>The certificate as it is shown.</summary>
     public static Task<JsonElement> CertificateAsync(this RegistryApp app, string scheme, string number) =>
         app.GetAsync("/v1/certificates/" + EcoLabelRegistry.Products.ProductIdentity.CertificateId(scheme, number, null));
-
-    /// <summary>A key of the body that owns the schemes.</summary>
-    public static async Task<string> KeyOfAsync(this RegistryApp app, string body) =>
-        (await app.SendAsync(new IssueKey.Request(KeyOwner.Body, body, new IssueKey.NewKey("upload"), Actor.Registrar))).Key;
 }
 
 /// <summary>A body that is sent piece by piece, when the test says so.</summary>

@@ -5,9 +5,9 @@ using static EcoLabelRegistry.Tests.Registers.RegisterCalls;
 
 namespace EcoLabelRegistry.Tests.Registers;
 
-public sealed class SqliteRegisterFaults(KeyedSqliteRegistry app) : RegisterFaultsTests(app), IClassFixture<KeyedSqliteRegistry>;
+public sealed class SqliteRegisterFaults(EmptySqliteRegistry app) : RegisterFaultsTests(app), IClassFixture<EmptySqliteRegistry>;
 
-public sealed class PostgreSqlRegisterFaults(KeyedPostgreSqlRegistry app) : RegisterFaultsTests(app), IClassFixture<KeyedPostgreSqlRegistry>;
+public sealed class PostgreSqlRegisterFaults(EmptyPostgreSqlRegistry app) : RegisterFaultsTests(app), IClassFixture<EmptyPostgreSqlRegistry>;
 
 public abstract class RegisterFaultsTests(RegistryApp app)
 {

@@ -8,9 +8,9 @@ using static EcoLabelRegistry.Tests.SmallRegistry;
 
 namespace EcoLabelRegistry.Tests.Registers;
 
-public sealed class SqliteReplaceRegister(KeyedSqliteRegistry app) : ReplaceRegisterTests(app), IClassFixture<KeyedSqliteRegistry>;
+public sealed class SqliteReplaceRegister(EmptySqliteRegistry app) : ReplaceRegisterTests(app), IClassFixture<EmptySqliteRegistry>;
 
-public sealed class PostgreSqlReplaceRegister(KeyedPostgreSqlRegistry app) : ReplaceRegisterTests(app), IClassFixture<KeyedPostgreSqlRegistry>;
+public sealed class PostgreSqlReplaceRegister(EmptyPostgreSqlRegistry app) : ReplaceRegisterTests(app), IClassFixture<EmptyPostgreSqlRegistry>;
 
 public abstract class ReplaceRegisterTests(RegistryApp app)
 {

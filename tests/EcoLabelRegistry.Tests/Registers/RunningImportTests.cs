@@ -4,9 +4,9 @@ using static EcoLabelRegistry.Tests.SmallRegistry;
 
 namespace EcoLabelRegistry.Tests.Registers;
 
-public sealed class SqliteRunningImport(KeyedSqliteRegistry app) : RunningImportTests(app), IClassFixture<KeyedSqliteRegistry>;
+public sealed class SqliteRunningImport(EmptySqliteRegistry app) : RunningImportTests(app), IClassFixture<EmptySqliteRegistry>;
 
-public sealed class PostgreSqlRunningImport(KeyedPostgreSqlRegistry app) : RunningImportTests(app), IClassFixture<KeyedPostgreSqlRegistry>;
+public sealed class PostgreSqlRunningImport(EmptyPostgreSqlRegistry app) : RunningImportTests(app), IClassFixture<EmptyPostgreSqlRegistry>;
 
 public abstract class RunningImportTests(RegistryApp app)
 {
@@ -15,7 +15,7 @@ public abstract class RunningImportTests(RegistryApp app)
     {
         var scheme = await app.NewSchemeAsync();
         var otherScheme = await app.NewSchemeAsync();
-        await using var otherServer = new KeyedServer(app.Database);
+        await using var otherServer = new AnotherServer(app.Database);
         await otherServer.InitializeAsync();
         var body = new SlowBody();
         var first = app.SendAsync(HttpMethod.Put, scheme, body);
