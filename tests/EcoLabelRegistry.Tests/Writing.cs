@@ -27,7 +27,14 @@ public static class Writing
 
         foreach (var (name, value) in headers)
         {
-            request.Headers.TryAddWithoutValidation(name, value);
+            if (name == "Content-Type")
+            {
+                request.Content!.Headers.ContentType = new(value);
+            }
+            else
+            {
+                request.Headers.TryAddWithoutValidation(name, value);
+            }
         }
 
         return await http.SendAsync(request);

@@ -22,7 +22,7 @@ public sealed class RegistryOptionsTests
         var settings = Read(
             ("Registry:Database", "Host=db"), ("Registry:AdminKey", "k"), ("registry:seed", "None"),
             ("Registry:Otlp:Endpoint", "http://collector:4318"), ("Registry:Otlp:Protocol", "http"),
-            ("Registry:Snapshot:MaxMegabytes", "64"));
+            ("Registry:Snapshot:MaxMegabytes", "64"), ("Registry:Checks:MaxItems", "7"));
         Assert.Equal(64, settings.Snapshot.MaxMegabytes);
         Assert.Equal("Host=db", settings.Database);
         Assert.Equal("k", settings.AdminKey);

@@ -59,7 +59,7 @@ public sealed class StartTests : IDisposable
     [InlineData("Data Source=:memory:", "Registry:Database names no file, and a registry in memory is lost between two requests. Write 'Data Source=data/registry.db'.")]
     [InlineData("Data Source=x;Mode=Memory", "Registry:Database names no file, and a registry in memory is lost between two requests. Write 'Data Source=data/registry.db'.")]
     [InlineData("Data Source=/proc/registry/registry.db", "The folder /proc/registry cannot be made. Make it writable for this user, or set Registry:Database.")]
-    [InlineData("Data Source=/proc/registry.db", "The database file cannot be opened. Check that its folder exists and may be written to, or set Registry:Database.")]
+    [InlineData("Data Source=/proc/registry.db", "The folder /proc cannot be written to. Make it writable for this user, or set Registry:Database.")]
     public Task A_database_that_cannot_be_is_said_in_one_line(string database, string line) => AssertFailsAsync(line, "--Registry:Database=" + database);
 
     [Theory]

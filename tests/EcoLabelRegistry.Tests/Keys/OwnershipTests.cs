@@ -32,6 +32,8 @@ public abstract class OwnershipTests(RegistryApp app)
         ["PUT /v1/policies/{code}"] = [("/v1/policies/city", """{ "authority": "City", "names": { "en": "x" } }"""), ("/v1/policies/new", "{}")],
         ["POST /v1/certificates"] = [("/v1/certificates", """{ "scheme": "mine", "number": "9", "validFrom": "2024-01-01" }""")],
         ["POST /v1/certificates/{id}/events"] = [("/v1/certificates/{certificate}/events", """{ "type": "withdrawn", "effective": "2024-01-01" }""")],
+        ["PUT /v1/schemes/{code}/register"] = [("/v1/schemes/mine/register", """{ "number": "9", "validFrom": "2024-01-01" }""")],
+        ["PATCH /v1/schemes/{code}/register"] = [("/v1/schemes/mine/register", """{ "number": "9", "validFrom": "2024-01-01" }""")],
         ["POST /v1/agreements"] = [
             ("/v1/agreements", Agreement("theirs")),
             ("/v1/agreements", Agreement("attested", """ "attested": true, "sources": [{ "title": "x" }], """))],
@@ -70,13 +72,13 @@ public abstract class OwnershipTests(RegistryApp app)
             {
                 var method = address[..address.IndexOf(' ', StringComparison.Ordinal)];
                 var at = names.Aggregate(path, (text, name) => text.Replace(name.Key, name.Value, StringComparison.Ordinal));
-                using var response = await app.Client.SendAsync(method, at, body, stranger);
+                using var response = await app.Client.SendAsync(method, at, body, stranger, MediaTypeOf(path));
                 Assert.True(response.StatusCode == HttpStatusCode.Forbidden, $"{method} {at}: {response.StatusCode} {await response.Content.ReadAsStringAsync()}");
                 await response.ProblemAsync("forbidden");
                 Assert.Contains(app.Log.Entries, e =>
                     e.Level == LogLevel.Warning && e.Message.StartsWith($"{method} {at} refused, forbidden: body:stranger", StringComparison.Ordinal));
 
-                using var anonymous = await app.Client.SendAsync(method, at, body, null);
+                using var anonymous = await app.Client.SendAsync(method, at, body, null, MediaTypeOf(path));
                 await anonymous.ProblemAsync("unauthorised");
             }
         }
@@ -116,6 +118,10 @@ public abstract class OwnershipTests(RegistryApp app)
         await app.RefusedAsync("PUT", "/v1/schemes/mine", """{ "names": {}, "body": "nobody" }""", Writing.RegistrarKey, "invalid");
         await app.RefusedAsync("POST", "/v1/certificates/none/events", "{}", Writing.RegistrarKey, "not-found");
     }
+
+    /// <summary>A register is rows; all else is one document.</summary>
+    private static (string Name, string Value)[] MediaTypeOf(string path) =>
+        path.EndsWith("/register", StringComparison.Ordinal) ? [("Content-Type", "application/x-ndjson")] : [];
 
     private static string Agreement(string code, string member = "") => $$"""
         { "code": "{{code}}", "title": { "en": "x" }, "kind": "multilateral", "parties": ["mine", "other"], {{member}} "effectiveFrom": "2020-01-01" }

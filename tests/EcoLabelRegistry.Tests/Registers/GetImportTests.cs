@@ -4,11 +4,11 @@ using static EcoLabelRegistry.Tests.SmallRegistry;
 
 namespace EcoLabelRegistry.Tests.Registers;
 
-public sealed class SqliteRunningImport(EmptySqliteRegistry app) : RunningImportTests(app), IClassFixture<EmptySqliteRegistry>;
+public sealed class SqliteGetImport(EmptySqliteRegistry app) : GetImportTests(app), IClassFixture<EmptySqliteRegistry>;
 
-public sealed class PostgreSqlRunningImport(EmptyPostgreSqlRegistry app) : RunningImportTests(app), IClassFixture<EmptyPostgreSqlRegistry>;
+public sealed class PostgreSqlGetImport(EmptyPostgreSqlRegistry app) : GetImportTests(app), IClassFixture<EmptyPostgreSqlRegistry>;
 
-public abstract class RunningImportTests(RegistryApp app)
+public abstract class GetImportTests(RegistryApp app)
 {
     [Fact]
     public async Task While_one_import_of_a_scheme_runs_a_second_is_refused_on_any_server_and_other_schemes_go_on()
