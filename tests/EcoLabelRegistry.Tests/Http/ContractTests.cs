@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -96,6 +95,6 @@ public sealed class ContractTests(SqliteRegistry app)
         return $"line {line + 1}\n- {before.ElementAtOrDefault(line)}\n+ {now.ElementAtOrDefault(line)}";
     }
 
-    private static string Published([CallerFilePath] string file = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "openapi", "ecolabel-registry.v1.json"));
+    // The path of this file would not do: a build in CI hides where it was made.
+    private static string Published() => Path.Combine(Project.Root, "openapi", "ecolabel-registry.v1.json");
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using EcoLabelRegistry.Agreements;
 using EcoLabelRegistry.Changes;
@@ -48,7 +47,7 @@ public sealed partial class TextsTests
     [Fact]
     public void Every_text_is_used_and_every_text_used_is_there()
     {
-        var used = Directory.EnumerateFiles(Path.Combine(Root(), "src", "EcoLabelRegistry"), "*.cs*", SearchOption.AllDirectories)
+        var used = Directory.EnumerateFiles(Path.Combine(Project.Root, "src", "EcoLabelRegistry"), "*.cs*", SearchOption.AllDirectories)
             .SelectMany(file => Literals().Matches(File.ReadAllText(file)).Select(match => match.Groups["key"].Value))
             .ToHashSet(StringComparer.Ordinal);
         var prefixes = English.Keys.Select(key => key.Split('.')[0]).ToHashSet(StringComparer.Ordinal);
@@ -74,8 +73,6 @@ public sealed partial class TextsTests
 
     private static string Placeholders(string text) =>
         string.Join(" ", PlaceholderPattern().Matches(text).Select(match => match.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
-
-    private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
 
     [GeneratedRegex(@"(?<!\{)\{\d+\}", RegexOptions.None, 1000)]
     private static partial Regex PlaceholderPattern();
