@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.ExceptionServices;
 using System.Text.Json.Nodes;
 using Dapper;
 using EcoLabelRegistry.Database;
@@ -8,19 +9,32 @@ using EcoLabelRegistry.Snapshot;
 namespace EcoLabelRegistry.Changes;
 
 /// <summary>The one way in which anything is written: one write, one revision, one entry in the hash-chained log, in one transaction.</summary>
-public sealed class ChangeLog(DbDataSource database, Registries registries, Snapshots snapshots, TimeProvider clock) : IDisposable
+/// <remarks>
+/// Writes that wait for each other share a commit: who has written hands the open transaction to the next in the row, and the last one commits for all.
+/// None is acknowledged before that commit; one that is refused is undone alone.
+/// </remarks>
+public sealed class ChangeLog(DbDataSource database, Registries registries, Snapshots snapshots, TimeProvider clock)
 {
     // Taking the next revision locks the one row of the registry (SQLite: the whole database) until the commit. This is what orders writers.
     private const string NextRevision = "update registry set revision = revision + 1 returning revision";
 
     private const string LastEntry = "select at, hash from change where revision = @Revision";
 
-    private readonly SemaphoreSlim _oneWriter = new(1, 1);
+    // The first of them waits for the last, and other servers wait for all.
+    private const int MostInOneCommit = 64;
+
+    private const string Savepoint = "before_this_write";
+
+    private readonly WriterQueue _writers = new();
     private readonly AsyncLocal<Batch?> _batch = new();
+    private SharedCommit? _open; // whoever has the turn may touch it
 
     /// <summary>Runs one write. What it throws undoes all of it; if it appends nothing, nothing is written.</summary>
+    /// <param name="work">The write.</param>
+    /// <param name="cancel">Ends the wait for other writers; once it commits, it commits.</param>
+    /// <param name="isLong">Shares its commit with nobody, so that nobody waits for it who need not.</param>
     /// <returns>What <paramref name="work"/> returned, after the commit (inside a batch: before it).</returns>
-    public async Task<T> WriteAsync<T>(Func<Write, Task<T>> work, CancellationToken cancel)
+    public async Task<T> WriteAsync<T>(Func<Write, Task<T>> work, CancellationToken cancel, bool isLong = false)
     {
         if (_batch.Value is { } batch)
         {
@@ -28,18 +42,23 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
         }
 
         T result = default!;
-        await BatchAsync(async () => result = await RunAsync(_batch.Value!, work), cancel);
+        await CommitAsync(async () => result = await RunAsync(_batch.Value!, work), isAlone: isLong, isPatient: false, cancel);
         return result;
     }
 
     /// <summary>Runs one write that its actor may make: asked again under the write lock, so that nothing changes in between.</summary>
-    public Task<T> WriteAsync<T>(IWriteRequest request, Func<Write, Task<T>> work, CancellationToken cancel) => WriteAsync(
+    /// <param name="request">What its actor demands.</param>
+    /// <param name="work">The write.</param>
+    /// <param name="cancel">Ends the wait for other writers; once it commits, it commits.</param>
+    /// <param name="isLong">Shares its commit with nobody, so that nobody waits for it who need not.</param>
+    public Task<T> WriteAsync<T>(IWriteRequest request, Func<Write, Task<T>> work, CancellationToken cancel, bool isLong = false) => WriteAsync(
         async write =>
         {
             await request.DemandAsync(write);
             return await work(write);
         },
-        cancel);
+        cancel,
+        isLong);
 
     /// <summary>Looks at the registry as it stands: inside a batch as the batch has left it.</summary>
     public async Task LookAsync(Func<IRegistryView, ValueTask> look, CancellationToken cancel)
@@ -60,9 +79,10 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
     /// <summary>Writes rows that belong to no revision, such as how far an import is, in a transaction of their own and in turn with the other writers.</summary>
     public async Task<T> BesideAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancel)
     {
-        await _oneWriter.WaitAsync(cancel);
+        await _writers.EnterAsync(cancel);
         try
         {
+            await CloseAsync();
             await using var db = await database.OpenConnectionAsync(cancel);
             await using var tx = await db.BeginTransactionAsync(cancel);
             var result = await work(db, tx);
@@ -71,7 +91,7 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
         }
         finally
         {
-            _oneWriter.Release();
+            _writers.Leave();
         }
     }
 
@@ -79,30 +99,99 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
     /// <param name="writes">The writes.</param>
     /// <param name="cancel">Ends the wait for other writers; once they commit, they commit.</param>
     /// <param name="isPatient">Waits on PostgreSQL for other writers as long as it takes; else not longer than any command may take.</param>
-    public async Task BatchAsync(Func<Task> writes, CancellationToken cancel, bool isPatient = false)
+    public Task BatchAsync(Func<Task> writes, CancellationToken cancel, bool isPatient = false) => CommitAsync(writes, isAlone: true, isPatient, cancel);
+
+    /// <summary>Takes a turn, writes, and returns after the commit, whoever made it.</summary>
+    private async Task CommitAsync(Func<Task> writes, bool isAlone, bool isPatient, CancellationToken cancel)
     {
-        if (await CommitAsync(writes, isPatient, cancel) is { } revision)
+        SharedCommit shared;
+        ExceptionDispatchInfo? refused;
+        await _writers.EnterAsync(cancel);
+        try
         {
-            await snapshots.FollowOwnAsync(revision);
-            registries.See(revision);
+            if (isAlone)
+            {
+                await CloseAsync();
+            }
+
+            shared = _open ??= await OpenAsync(isPatient, cancel);
+            refused = await JoinAsync(shared, writes);
+            if (isAlone || shared.Writes >= MostInOneCommit)
+            {
+                await CloseAsync();
+            }
+        }
+        finally
+        {
+            // The turn goes to the next, and the open transaction with it. Without a next, it ends here.
+            if (_open is null)
+            {
+                _writers.Leave();
+            }
+            else if (!_writers.TryPass())
+            {
+                await CloseAsync();
+                _writers.Leave();
+            }
+        }
+
+        // A refusal, too, may rest on what others wrote in the same transaction.
+        if (refused is null)
+        {
+            await AcknowledgeAsync(await shared.Done);
+            return;
+        }
+
+        await ((Task)shared.Done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        refused.Throw();
+    }
+
+    private async Task AcknowledgeAsync(long? revision)
+    {
+        if (revision is { } written)
+        {
+            await snapshots.FollowOwnAsync(written);
+            registries.See(written);
         }
     }
 
-    /// <inheritdoc />
-    public void Dispose() => _oneWriter.Dispose();
-
-    /// <returns>The newest revision written; null when nothing was.</returns>
-    private async Task<long?> CommitAsync(Func<Task> writes, bool isPatient, CancellationToken cancel)
+    private async Task<SharedCommit> OpenAsync(bool isPatient, CancellationToken cancel)
     {
-        await _oneWriter.WaitAsync(cancel);
+        var db = await database.OpenConnectionAsync(cancel);
+        DbTransaction? tx = null;
         try
         {
-            await using var db = await database.OpenConnectionAsync(cancel);
-            await using var tx = await db.BeginTransactionAsync(cancel);
+            tx = await db.BeginTransactionAsync(cancel);
             var revision = await db.ExecuteScalarAsync<long>(
                 new CommandDefinition(NextRevision, transaction: tx, commandTimeout: isPatient ? 0 : null, cancellationToken: cancel)) - 1;
             var last = await db.QuerySingleOrDefaultAsync<Last>(LastEntry, new { Revision = revision }, tx) ?? new Last("", Change.NoHash);
-            var batch = new Batch(db, tx, await registries.AtAsync(db, tx, revision), last);
+            return new SharedCommit(db, tx, await registries.AtAsync(db, tx, revision), last);
+        }
+        catch
+        {
+            if (tx is not null)
+            {
+                await tx.DisposeAsync();
+            }
+
+            await db.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Writes into the open transaction. What throws is undone, and only that.</summary>
+    /// <returns>What it threw.</returns>
+    private async Task<ExceptionDispatchInfo?> JoinAsync(SharedCommit shared, Func<Task> writes)
+    {
+        var isFirst = shared.Writes == 0;
+        var batch = new Batch(shared.Db, shared.Transaction, shared.Registry, shared.Last);
+        try
+        {
+            if (!isFirst)
+            {
+                await shared.Transaction.SaveAsync(Savepoint);
+            }
+
             _batch.Value = batch;
             await writes();
             if (batch.IsBroken)
@@ -110,21 +199,90 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
                 throw new InvalidOperationException("A refused write inside a batch undoes the batch; its refusal must not be swallowed.");
             }
 
-            if (batch.Registry.Revision == revision && !batch.HasKeptAnswer)
+            if (!isFirst)
             {
-                return null;
+                await shared.Transaction.ReleaseAsync(Savepoint);
             }
 
-            await db.ExecuteAsync("update registry set revision = @Revision", new { batch.Registry.Revision }, tx);
-            await db.AnnounceAsync(tx);
-            await tx.CommitAsync(CancellationToken.None); // a caller that gives up now could not know what became of the write
-            registries.Publish(batch.Registry);
-            return batch.Registry.Revision;
+            shared.Add(batch);
+            return null;
+        }
+        catch (Exception failure)
+        {
+            if (isFirst)
+            {
+                await EndAsync(shared, s => s.SetResult(null));
+            }
+            else
+            {
+                await UndoAsync(shared);
+            }
+
+            return ExceptionDispatchInfo.Capture(failure);
         }
         finally
         {
             _batch.Value = null;
-            _oneWriter.Release();
+        }
+    }
+
+    private async Task UndoAsync(SharedCommit shared)
+    {
+        try
+        {
+            await shared.Transaction.RollbackAsync(Savepoint);
+            await shared.Transaction.ReleaseAsync(Savepoint);
+        }
+        catch (Exception failure)
+        {
+            await EndAsync(shared, s => s.SetException(failure)); // the engine has given up the whole transaction (disk full, connection lost)
+        }
+    }
+
+    /// <summary>Commits what is open, if anything is. A failure is told to those who wrote there, and to nobody else.</summary>
+    private async Task CloseAsync()
+    {
+        if (_open is not { } shared)
+        {
+            return;
+        }
+
+        try
+        {
+            if (!shared.HasWritten)
+            {
+                await EndAsync(shared, s => s.SetResult(null));
+                return;
+            }
+
+            var (db, tx, registry) = (shared.Db, shared.Transaction, shared.Registry);
+            await db.ExecuteAsync("update registry set revision = @Revision", new { registry.Revision }, tx);
+            await db.AnnounceAsync(tx);
+            await tx.CommitAsync(CancellationToken.None); // a caller that gives up now could not know what became of the write
+            registries.Publish(registry);
+            await EndAsync(shared, s => s.SetResult(registry.Revision));
+        }
+        catch (Exception failure)
+        {
+            await EndAsync(shared, s => s.SetException(failure));
+        }
+    }
+
+    private async Task EndAsync(SharedCommit shared, Action<TaskCompletionSource<long?>> tell)
+    {
+        _open = null;
+        try
+        {
+            await shared.Transaction.DisposeAsync();
+            await shared.Db.DisposeAsync();
+        }
+        catch (Exception failure) when (failure is DbException or InvalidOperationException or IOException)
+        {
+            // What became of the transaction is known already; a connection that cannot even be closed adds nothing.
+        }
+        finally
+        {
+            tell(shared.Completion);
         }
     }
 
@@ -173,6 +331,39 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
     }
 
     private sealed record Last(string At, string Hash);
+
+    /// <summary>A transaction in which several write, one after the other.</summary>
+    private sealed class SharedCommit(DbConnection db, DbTransaction transaction, RegistryAt registry, Last last)
+    {
+        private readonly long _from = registry.Revision;
+        private bool _hasKeptAnswer;
+
+        public DbConnection Db => db;
+
+        public DbTransaction Transaction => transaction;
+
+        /// <summary>As the last of them has left it.</summary>
+        public RegistryAt Registry { get; private set; } = registry;
+
+        public Last Last { get; private set; } = last;
+
+        /// <summary>How many have written.</summary>
+        public int Writes { get; private set; }
+
+        public bool HasWritten => Registry.Revision != _from || _hasKeptAnswer;
+
+        public TaskCompletionSource<long?> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>The newest revision committed; null when there was nothing to commit.</summary>
+        public Task<long?> Done => Completion.Task;
+
+        public void Add(Batch batch)
+        {
+            (Registry, Last) = (batch.Registry, batch.Last);
+            _hasKeptAnswer |= batch.HasKeptAnswer;
+            Writes++;
+        }
+    }
 
     private sealed class Batch(DbConnection db, DbTransaction transaction, RegistryAt registry, Last last) : IRegistryView
     {

@@ -122,7 +122,7 @@ public static class ImportRegister
                 if (answer is null)
                 {
                     await EnterAsync(import, plan is null ? ImportState.Checking : ImportState.Applying);
-                    answer = await log.WriteAsync(request, write => WriteAsync(request, write, plan, stage, import, cancel), cancel);
+                    answer = await log.WriteAsync(request, write => WriteAsync(request, write, plan, stage, import, cancel), cancel, isLong: true);
                 }
 
                 if (answer is { Created: 0, Updated: 0, Withdrawn: 0 } && import is not null)
