@@ -10,6 +10,7 @@ using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Keys;
 using EcoLabelRegistry.LabelBodies;
 using EcoLabelRegistry.Network;
+using EcoLabelRegistry.Objections;
 using EcoLabelRegistry.Pages;
 using EcoLabelRegistry.Policies;
 using EcoLabelRegistry.Products;
@@ -67,6 +68,8 @@ try
     GetAgreement.Map(v1);
     ListPolicies.Map(v1);
     GetPolicy.Map(v1);
+    ListObjections.Map(v1);
+    GetObjection.Map(v1);
     ListRecognitions.Map(v1);
     ShowNetwork.Map(v1);
 
@@ -82,6 +85,8 @@ try
     RecordAgreementEvent.Map(v1);
     AmendAgreement.Map(v1);
     AccedeToAgreement.Map(v1);
+    FileObjection.Map(v1);
+    AnswerObjection.Map(v1);
     ReplaceRegister.Map(v1);
     AmendRegister.Map(v1);
     ListImports.Map(v1);

@@ -26,6 +26,9 @@ public sealed record RegistryOptions
     /// <summary>How much one client may ask.</summary>
     public RateLimitOptions RateLimit { get; init; } = new();
 
+    /// <summary>How much may be objected to.</summary>
+    public ObjectionOptions Objections { get; init; } = new();
+
     /// <summary>Where measurements and traces are sent.</summary>
     public OtlpOptions Otlp { get; init; } = new();
 
@@ -46,9 +49,10 @@ public sealed record RegistryOptions
     public static RegistryOptions Read(IConfiguration configuration)
     {
         var section = configuration.GetSection(Section);
-        Demand(section, nameof(Database), nameof(AdminKey), nameof(Seed), nameof(Oidc), nameof(RateLimit), nameof(Otlp), nameof(Snapshot), nameof(Checks), nameof(Feed), nameof(Webhooks));
+        Demand(section, nameof(Database), nameof(AdminKey), nameof(Seed), nameof(Oidc), nameof(RateLimit), nameof(Objections), nameof(Otlp), nameof(Snapshot), nameof(Checks), nameof(Feed), nameof(Webhooks));
         Demand(section.GetSection(nameof(Oidc)), nameof(OidcOptions.Authority), nameof(OidcOptions.Audience), nameof(OidcOptions.Claim));
         Demand(section.GetSection(nameof(RateLimit)), nameof(RateLimitOptions.PerMinute), nameof(RateLimitOptions.PerMinuteWithKey));
+        Demand(section.GetSection(nameof(Objections)), nameof(ObjectionOptions.PerMinute));
         Demand(section.GetSection(nameof(Otlp)), nameof(OtlpOptions.Endpoint), nameof(OtlpOptions.Protocol));
         Demand(section.GetSection(nameof(Snapshot)), nameof(SnapshotOptions.MaxMegabytes));
         Demand(
@@ -70,6 +74,10 @@ public sealed record RegistryOptions
             {
                 PerMinute = Number(section, $"{nameof(RateLimit)}:{nameof(RateLimitOptions.PerMinute)}"),
                 PerMinuteWithKey = Number(section, $"{nameof(RateLimit)}:{nameof(RateLimitOptions.PerMinuteWithKey)}"),
+            },
+            Objections = new()
+            {
+                PerMinute = Number(section, $"{nameof(Objections)}:{nameof(ObjectionOptions.PerMinute)}") ?? settings.Objections.PerMinute,
             },
             Otlp = new()
             {
@@ -214,6 +222,13 @@ public sealed record RateLimitOptions
 
     /// <summary>Of one caller who shows a key; the same as without unless given.</summary>
     public int? PerMinuteWithKey { get; init; }
+}
+
+/// <summary>How much may be objected to.</summary>
+public sealed record ObjectionOptions
+{
+    /// <summary>Objections that one address files in a minute without a key. More than people write, and too few to fill a registry with.</summary>
+    public int PerMinute { get; init; } = 60;
 }
 
 /// <summary>What is held in memory, so that a check asks no database.</summary>

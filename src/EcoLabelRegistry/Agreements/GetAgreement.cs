@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Checks;
 using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Objections;
 using EcoLabelRegistry.Recognition;
 using EcoLabelRegistry.Snapshot;
 using MediatR;
@@ -98,6 +99,14 @@ public static class GetAgreement
 
         /// <summary>What keeps a reader from a wrong conclusion.</summary>
         public required IReadOnlyList<AnsweredWarning> Warnings { get; init; }
+
+        /// <summary>The first objections to it, those without an answer before the others; all are at <c>/v1/objections?about=</c>. A list shows none.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public IReadOnlyList<ObjectionBeside>? Objections { get; init; }
+
+        /// <summary>How many objections to it there are.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public long? ObjectionCount { get; init; }
 
         /// <summary>The revision that last wrote it.</summary>
         public long Revision { get; init; }
@@ -225,10 +234,14 @@ public static class GetAgreement
 
     internal sealed class Handler(Registries registries, TimeProvider clock) : IRequestHandler<Request, Read<Response>>
     {
-        public Task<Read<Response>> Handle(Request request, CancellationToken cancel) => registries.ReadAsync(
-            request.KnownAt,
-            registry => Response.Of(registry, registry.Agreements.Named(Thing.Agreement, request.Code), request.AsOf?.Day ?? Http.AsOf.Today(clock)),
-            cancel);
+        public async Task<Read<Response>> Handle(Request request, CancellationToken cancel)
+        {
+            await using var reading = await registries.ReadAsync(request.KnownAt, cancel);
+            var shown = Response.Of(
+                reading.Registry, reading.Registry.Agreements.Named(Thing.Agreement, request.Code), request.AsOf?.Day ?? Http.AsOf.Today(clock));
+            var objections = await reading.ObjectionsAsync(Subjects.Of(RecordKind.Agreement, request.Code));
+            return new(shown with { Objections = objections.Items, ObjectionCount = objections.Count }, reading.Revision);
+        }
     }
 
     /// <summary>A true answer, for the contract.</summary>

@@ -1,5 +1,6 @@
 using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Objections;
 using EcoLabelRegistry.Recognition;
 using EcoLabelRegistry.Snapshot;
 using MediatR;
@@ -31,6 +32,7 @@ public static class GetCertificate
                   "sources": null, "confidence": null, "notes": null, "sample": null } ],
               "sites": null, "territories": null,
               "surveillance": { "lastAudit": null, "intervalMonths": null, "dueBy": null, "overdue": null },
+              "objections": [], "objectionCount": 0,
               "revision": 584,
               "sources": [ { "title": "JEA press release 2019: first product using the Eco Mark - China MRA",
                              "address": "https://prtimes.jp/main/html/rd/p/000000006.000040964.html", "published": "2019-10-25", "readOn": "2026-11-22", "confidence": "verified" } ],
@@ -103,6 +105,12 @@ public static class GetCertificate
         /// <summary>The surveillance audits.</summary>
         public required Surveillance Surveillance { get; init; }
 
+        /// <summary>The first objections to it, those without an answer before the others; all are at <c>/v1/objections?about=</c>.</summary>
+        public IReadOnlyList<ObjectionBeside> Objections { get; init; } = [];
+
+        /// <summary>How many objections to it there are.</summary>
+        public long ObjectionCount { get; init; }
+
         /// <summary>The revision that last wrote it.</summary>
         public long Revision { get; init; }
     }
@@ -165,7 +173,13 @@ public static class GetCertificate
             await using var reading = await registries.ReadAsync(request.KnownAt, cancel);
             var found = await reading.ByIdAsync(request.Id) ?? throw Refusal.NotFound(Thing.Certificate, request.Id);
             var onDate = CertificateOnDate.Of(reading.Registry, found, request.AsOf?.Day ?? Http.AsOf.Today(clock));
-            return new(Describe(reading.Registry, found, onDate, await RelatedAsync(reading, found.Entry)), reading.Revision);
+            var objections = await reading.ObjectionsAsync(Subjects.OfCertificate(request.Id));
+            var shown = Describe(reading.Registry, found, onDate, await RelatedAsync(reading, found.Entry)) with
+            {
+                Objections = objections.Items,
+                ObjectionCount = objections.Count,
+            };
+            return new(shown, reading.Revision);
         }
 
         /// <summary>Which of the related certificates are on record: their ids.</summary>

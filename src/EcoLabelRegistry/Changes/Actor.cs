@@ -3,7 +3,7 @@ using EcoLabelRegistry.Snapshot;
 namespace EcoLabelRegistry.Changes;
 
 /// <summary>Who writes.</summary>
-/// <param name="Code"><c>registrar</c>, <c>body:{code}</c> or <c>authority:{name}</c>, as the log keeps it.</param>
+/// <param name="Code"><c>registrar</c>, <c>body:{code}</c>, <c>authority:{name}</c> or <c>anyone</c>, as the log keeps it.</param>
 public sealed record Actor(string Code)
 {
     private const string BodyPrefix = "body:";
@@ -11,6 +11,9 @@ public sealed record Actor(string Code)
 
     /// <summary>Manages bodies, categories, policies and keys, attests historical facts, and never signs.</summary>
     public static readonly Actor Registrar = new("registrar");
+
+    /// <summary>Whoever shows no key: reads, and objects.</summary>
+    public static readonly Actor Anyone = new("anyone");
 
     /// <summary>Who issued the key that the actor writes with, as the log names him; null where the proof of who writes is no key of this registry.</summary>
     public string? KeyIssuedBy { get; init; }

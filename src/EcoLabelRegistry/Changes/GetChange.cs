@@ -10,7 +10,7 @@ namespace EcoLabelRegistry.Changes;
 /// Whoever has every entry can prove the chain alone. <c>hash</c> is the SHA-256 of <c>previousHash</c>, <c>revision</c>, <c>at</c>, <c>actor</c>,
 /// <c>type</c>, <c>subject</c> and <c>digest</c>, joined by line feeds. <c>digest</c> is the SHA-256 of <c>data</c> in canonical JSON (RFC 8785) with each
 /// member named in <c>salts</c> replaced by its digest there; that one is the SHA-256 of the salt and the member's canonical JSON. A redacted
-/// member is null and has lost its salt.
+/// member is null and has lost its salt; so is the contact of an objection, which is shown to the body concerned alone.
 /// </remarks>
 public static class GetChange
 {
@@ -42,7 +42,7 @@ public static class GetChange
     /// <summary>An entry of the change log: one write, one revision.</summary>
     /// <param name="Revision">Its number; the log has no gaps.</param>
     /// <param name="At">Instant, RFC 3339 in UTC with microseconds; never earlier than that of the entry before.</param>
-    /// <param name="Actor">Who wrote: <c>registrar</c>, or <c>body:geca</c>.</param>
+    /// <param name="Actor">Who wrote: <c>registrar</c>, <c>body:geca</c>, <c>authority:…</c>, or <c>anyone</c> who files an objection without a key.</param>
     /// <param name="Type">What kind of write.</param>
     /// <param name="Subject">Address of what was written.</param>
     /// <param name="Data">What was written; the rows of a register are at <c>/v1/changes/{revision}/items</c>.</param>
@@ -63,8 +63,12 @@ public static class GetChange
         string Hash)
     {
         /// <summary>An entry as it is shown.</summary>
-        internal static Response Of(Change change) => new(
-            change.Revision, change.At, change.Actor, change.Type, change.Subject, Json(change.Data), Json(change.Salts), change.Digest, change.PreviousHash, change.Hash);
+        internal static Response Of(Change change)
+        {
+            var (data, salts) = PersonalData.ForEverybody(change.Data, change.Salts);
+            return new(
+                change.Revision, change.At, change.Actor, change.Type, change.Subject, Json(data), Json(salts), change.Digest, change.PreviousHash, change.Hash);
+        }
 
         /// <summary>Stored JSON, as a value.</summary>
         internal static JsonElement Json(string text) => JsonElement.Parse(text);

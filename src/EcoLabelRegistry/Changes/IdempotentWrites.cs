@@ -24,7 +24,8 @@ public sealed class IdempotentWrites(RequestDelegate next, DbDataSource database
     public Task InvokeAsync(HttpContext http) =>
         HttpMethods.IsPost(http.Request.Method)
         && http.Request.Headers[Header] is { Count: > 0 } keys
-        && http.GetEndpoint()?.Metadata.GetMetadata<NeedsKey>() is not null
+        && http.GetEndpoint()?.Metadata is { } metadata
+        && (metadata.GetMetadata<NeedsKey>() is not null || metadata.GetMetadata<WelcomesKey>() is not null)
             ? AnswerOnceAsync(http, keys.ToString())
             : next(http);
 
@@ -35,7 +36,7 @@ public sealed class IdempotentWrites(RequestDelegate next, DbDataSource database
             throw Refusal.Invalid(Header, new Message("fault.idempotency-key", LongestKey));
         }
 
-        var caller = Caller.Of(http)!.Actor.Code;
+        var caller = Caller.Of(http)?.Actor.Code ?? Anonymous(http, key);
         if (!_running.TryAdd((caller, key), 0))
         {
             throw Refusal.InProgress(key);
@@ -71,6 +72,10 @@ public sealed class IdempotentWrites(RequestDelegate next, DbDataSource database
             _running.TryRemove((caller, key), out _);
         }
     }
+
+    // Keys of two addresses never meet, and no address is kept: it is digested with the key, which its sender draws at random.
+    private static string Anonymous(HttpContext http, string key) =>
+        $"{Actor.Anyone.Code}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{key}\n{http.Connection.RemoteIpAddress}")))}";
 
     private static bool IsAboutTheRequest(ProblemCode code) =>
         code.Status() is >= 400 and < 500

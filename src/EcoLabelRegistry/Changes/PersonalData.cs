@@ -13,7 +13,13 @@ namespace EcoLabelRegistry.Changes;
 public static class PersonalData
 {
     /// <summary>Members, at any depth, that name a person or may do so.</summary>
-    private static readonly HashSet<string> Members = new(["holder", "contact", "signatories"], StringComparer.Ordinal);
+    private static readonly HashSet<string> Members = new(["holder", Confidential, "signatories"], StringComparer.Ordinal);
+
+    /// <summary>What somebody writes in his own words to everybody: the text of an objection and of its answer. Elsewhere a text is that of a document.</summary>
+    private const string OwnWords = "/text";
+
+    /// <summary>The personal member that is meant for few, and shown to nobody else.</summary>
+    private const string Confidential = "contact";
 
     /// <summary>Salts every personal member of an entry's data.</summary>
     /// <returns>JSON Pointer of each member, with its salt and the digest that stands for it in the chain.</returns>
@@ -69,6 +75,31 @@ public static class PersonalData
             salts.Count == 0 ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))) : CanonicalJson.Digest(data));
     }
 
+    /// <summary>What everybody may see of an entry's data: confidential members as if redacted, so that whoever has this alone can still prove it.</summary>
+    /// <param name="data">Canonical JSON.</param>
+    /// <param name="salts">Salts and digests of its personal members.</param>
+    public static (string Data, string Salts) ForEverybody(string data, string salts)
+    {
+        const string name = "/" + Confidential;
+        if (!salts.Contains(name + "\"", StringComparison.Ordinal))
+        {
+            return (data, salts);
+        }
+
+        var (shown, shownSalts) = (JsonNode.Parse(data)!, JsonNode.Parse(salts)!.AsObject());
+        Visit(shown, "", (pointer, value) =>
+        {
+            if (!pointer.EndsWith(name, StringComparison.Ordinal))
+            {
+                return value;
+            }
+
+            shownSalts[pointer]!.AsObject().Remove("salt");
+            return null;
+        });
+        return (CanonicalJson.Text(shown), CanonicalJson.Text(shownSalts));
+    }
+
     private static string DigestOf(string salt, JsonNode? value) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(salt + CanonicalJson.Text(value))));
 
@@ -80,7 +111,7 @@ public static class PersonalData
                 foreach (var name in members.Select(m => m.Key).ToList())
                 {
                     var below = $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
-                    if (Members.Contains(name))
+                    if (Members.Contains(name) || below == OwnWords)
                     {
                         var value = members[name];
                         var replaced = replace(below, value);

@@ -26,6 +26,8 @@ public sealed class SieveChanges(IRegistryView view)
         where id = @Id and recorded_from <= @Revision and (recorded_until is null or recorded_until >= @Revision)
         """;
 
+    private const string AboutOfObjection = "select about from objection where id = @Id limit 1";
+
     private const string RegisterCategories = """
         select distinct l.category from certificate c
         join product_line l on l.certificate = c.id and l.recorded_from <= @Revision
@@ -55,15 +57,21 @@ public sealed class SieveChanges(IRegistryView view)
                 || (filter.Products is { Count: > 0 } && await ConcernsProductsAsync(touched, filter)));
     }
 
-    private async ValueTask<Touched?> TouchedAsync(Change change) => change.Subject.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
+    private ValueTask<Touched?> TouchedAsync(Change change) => TouchedAsync(change.Subject, change.Revision);
+
+    private async ValueTask<Touched?> TouchedAsync(string subject, long revision) => subject.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
     {
-        [_, "certificates", var id, ..] => OfCertificate(await DataAsync(CertificateVersions, new { Id = id, change.Revision })),
-        [_, "schemes", var code, "register", ..] => new Touched { Schemes = { code }, Register = (code, change.Revision) },
+        [_, "objections", var id, ..] => await view.Db.ExecuteScalarAsync<string?>(AboutOfObjection, new { Id = id }, view.Transaction) is { } about
+            ? await TouchedAsync(about, revision)
+            : null,
+        [_, "products", var id] => new Touched { Products = [id] },
+        [_, "certificates", var id, ..] => OfCertificate(await DataAsync(CertificateVersions, new { Id = id, Revision = revision })),
+        [_, "schemes", var code, "register", ..] => new Touched { Schemes = { code }, Register = (code, revision) },
         [_, "schemes", var code, ..] => OfSchemes([code]),
         [_, "label-bodies", var code] => OfSchemes(view.Registry.Schemes.Values.Where(s => s.Entry.Body == code).Select(s => s.Entry.Code!)),
-        [_, "standards", var id, ..] => OfStandard(await VersionsAsync<StandardEntry>(RecordKind.Standard, id, change.Revision)),
-        [_, "agreements", var code, ..] => OfAgreement(code, await VersionsAsync<AgreementEntry>(RecordKind.Agreement, code, change.Revision)),
-        [_, "policies", var code] => OfPolicy(await VersionsAsync<PolicyEntry>(RecordKind.Policy, code, change.Revision)),
+        [_, "standards", var id, ..] => OfStandard(await VersionsAsync<StandardEntry>(RecordKind.Standard, id, revision)),
+        [_, "agreements", var code, ..] => OfAgreement(code, await VersionsAsync<AgreementEntry>(RecordKind.Agreement, code, revision)),
+        [_, "policies", var code] => OfPolicy(await VersionsAsync<PolicyEntry>(RecordKind.Policy, code, revision)),
         [_, "categories", var code, ..] => new Touched { Categories = { code } },
         _ => null,
     };

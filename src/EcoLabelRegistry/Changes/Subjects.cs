@@ -19,6 +19,9 @@ public static class Subjects
     /// <summary>The address of a certificate.</summary>
     public static string OfCertificate(string id) => "/v1/certificates/" + id;
 
+    /// <summary>The address of a product.</summary>
+    public static string OfProduct(string id) => "/v1/products/" + id;
+
     /// <summary>The address of a scheme's register.</summary>
     public static string OfRegister(string scheme) => $"/v1/schemes/{scheme}/register";
 }

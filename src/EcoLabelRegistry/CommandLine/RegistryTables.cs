@@ -19,6 +19,7 @@ internal static class RegistryTables
         new("certificate_number", "find_number, certificate, recorded_from"),
         new("product_line", "certificate, line, recorded_from"),
         new("product_gtin", "gtin, certificate, line, recorded_from"),
+        new("objection", "id, recorded_from"),
         new("api_key", "id", FromTheStart: true), // hashes alone, so that keys go on working
     ];
 

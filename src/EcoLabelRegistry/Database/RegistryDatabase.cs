@@ -1,6 +1,7 @@
 using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Keys;
+using EcoLabelRegistry.Objections;
 using EcoLabelRegistry.Reference;
 using EcoLabelRegistry.Snapshot;
 using EcoLabelRegistry.Subscriptions;
@@ -25,6 +26,7 @@ public static class RegistryDatabase
         services.AddSingleton<IdentityProvider>();
         services.AddSingleton<RegistrarKey>();
         services.AddHostedService<OpenRegistry>();
+        services.AddSingleton<FilingLimit>();
         services.AddSingleton<KeyUses>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyUses>());
         services.AddSingleton<NewRevisions>();

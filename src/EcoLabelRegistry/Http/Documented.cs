@@ -119,6 +119,7 @@ public static class ProblemExamples
         ProblemCode.UnknownEdition => Refusal.Unknown(Thing.Edition, "heldEdition", "2013", ["2014"]),
         ProblemCode.UnknownAgreement => Refusal.Unknown(Thing.Agreement, "agreement", "cel-ecomark", ["cel-ecomark-2005"]),
         ProblemCode.UnknownPolicy => Refusal.Unknown(Thing.Policy, "policy", "tw-gpp", ["tw-gp"]),
+        ProblemCode.UnknownResource => Refusal.UnknownResource("about", "/v1/agreements/cel-ecomark", ["/v1/agreements/cel-ecomark-2005"]),
         ProblemCode.NotYetKnown => Refusal.NotYetKnown(412),
         ProblemCode.InternalError => new(code, new Message("refusal.internal-error")),
         ProblemCode.Unavailable => Refusal.Unavailable(),

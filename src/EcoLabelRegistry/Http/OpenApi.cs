@@ -23,6 +23,7 @@ public static class OpenApi
         ["Keys"] = "With which label bodies, authorities and the registrar write.",
         ["Label bodies"] = "The organisations behind the schemes.",
         ["Network"] = "Schemes and the grants between them as a graph.",
+        ["Objections"] = "What anybody holds against a record, and what the body concerned answers.",
         ["Operation"] = "For those who run the service.",
         ["Policies"] = "The labels that purchasing authorities accept.",
         ["Products"] = "What is bought.",

@@ -51,7 +51,8 @@ public sealed class OperationDocs(XmlDocs docs) : IOperationFilter
             operation.Responses[Text(status.Key)] = Problem([.. status], context);
         }
 
-        operation.Security = NeedsKey(metadata) ? [new() { [new OpenApiSecuritySchemeReference(OpenApi.KeyScheme, context.Document)] = [] }] : [[]]; // reading needs no key
+        OpenApiSecurityRequirement key = new() { [new OpenApiSecuritySchemeReference(OpenApi.KeyScheme, context.Document)] = [] };
+        operation.Security = NeedsKey(metadata) ? [key] : WelcomesKey(metadata) ? [[], key] : [[]]; // reading needs no key
     }
 
     /// <summary>The group of an operation: the folder of its slice.</summary>
@@ -75,10 +76,12 @@ public sealed class OperationDocs(XmlDocs docs) : IOperationFilter
 
     private static IEnumerable<IOpenApiParameter> SharedParameters(OperationFilterContext context)
     {
-        var needsKey = NeedsKey(context.ApiDescription.ActionDescriptor.EndpointMetadata);
+        var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+        var needsKey = NeedsKey(metadata);
         string[] shared = !IsContract(context) ? []
             : IsKept(context) ? ["AcceptLanguage", "MinRevision", "IfNoneMatch"]
             : IsRead(context) ? ["AcceptLanguage", "MinRevision"]
+            : !needsKey && WelcomesKey(metadata) ? ["AcceptLanguage", "MinRevision", "IdempotencyKey"]
             : !needsKey ? ["AcceptLanguage", "MinRevision"]
             : IsPost(context) ? ["AcceptLanguage", "MinRevision", "IfMatch", "IdempotencyKey"]
             : ["AcceptLanguage", "MinRevision", "IfMatch"];
@@ -152,7 +155,8 @@ public sealed class OperationDocs(XmlDocs docs) : IOperationFilter
             .Concat(types.Contains(typeof(Snapshot.KnownAt)) ? [ProblemCode.NotYetKnown] : [])
             .Concat(NeedsKey(metadata) ? WithKey : [])
             .Concat(NeedsKey(metadata) && !IsRead(context) ? Writing : [])
-            .Concat(NeedsKey(metadata) && IsPost(context) ? WritingOnce : [])
+            .Concat(WelcomesKey(metadata) ? [ProblemCode.Unauthorised] : [])
+            .Concat((NeedsKey(metadata) || WelcomesKey(metadata)) && IsPost(context) ? WritingOnce : [])
             .Concat(metadata.OfType<BodyMetadata>().Any() || metadata.OfType<BodyExample>().Any() ? WithBody : []);
     }
 
@@ -162,6 +166,8 @@ public sealed class OperationDocs(XmlDocs docs) : IOperationFilter
     private static bool IsContract(OperationFilterContext context) => context.ApiDescription.RelativePath!.StartsWith("v1/", StringComparison.Ordinal);
 
     private static bool NeedsKey(IList<object> metadata) => metadata.OfType<Keys.NeedsKey>().Any();
+
+    private static bool WelcomesKey(IList<object> metadata) => metadata.OfType<Keys.WelcomesKey>().Any();
 
     private static bool IsPost(OperationFilterContext context) => HttpMethods.IsPost(context.ApiDescription.HttpMethod!);
 

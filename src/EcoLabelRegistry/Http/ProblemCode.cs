@@ -106,6 +106,9 @@ public enum ProblemCode
     /// <summary>No policy of this code.</summary>
     UnknownPolicy,
 
+    /// <summary>No record of the registry has this address.</summary>
+    UnknownResource,
+
     /// <summary>A revision or an instant that the registry has not reached.</summary>
     NotYetKnown,
 
@@ -146,7 +149,7 @@ public static class ProblemCodes
         ProblemCode.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
         ProblemCode.UnknownRecogniser or ProblemCode.UnknownScheme or ProblemCode.UnknownLabelBody
             or ProblemCode.UnknownCategory or ProblemCode.UnknownStandard or ProblemCode.UnknownEdition
-            or ProblemCode.UnknownAgreement or ProblemCode.UnknownPolicy
+            or ProblemCode.UnknownAgreement or ProblemCode.UnknownPolicy or ProblemCode.UnknownResource
             or ProblemCode.NotYetKnown => StatusCodes.Status422UnprocessableEntity,
         ProblemCode.TooManyRequests => StatusCodes.Status429TooManyRequests,
         ProblemCode.InternalError => StatusCodes.Status500InternalServerError,

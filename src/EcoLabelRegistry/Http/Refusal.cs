@@ -33,6 +33,18 @@ public static class Refusal
         return new(CodeOf(thing), detail) { Faults = [new(member, detail)], Suggestions = near };
     }
 
+    /// <summary>422: an address names no record of this registry.</summary>
+    /// <param name="member">The parameter or member that names it.</param>
+    /// <param name="given">The address given.</param>
+    /// <param name="near">Addresses that may have been meant, likeliest first.</param>
+    public static RefusalException UnknownResource(string member, string given, IReadOnlyList<string> near)
+    {
+        var detail = near.Count == 0
+            ? new Message("refusal.unknown-resource", given)
+            : new Message("refusal.unknown-resource-near", given, string.Join(", ", near));
+        return new(ProblemCode.UnknownResource, detail) { Faults = [new(member, detail)], Suggestions = near };
+    }
+
     /// <summary>409: several records fit what was asked for, and none exactly.</summary>
     /// <param name="given">The text asked for.</param>
     /// <param name="candidates">The records that fit; each is written as JSON.</param>
@@ -127,7 +139,8 @@ public static class Refusal
         Thing.Edition => ProblemCode.UnknownEdition,
         Thing.Agreement => ProblemCode.UnknownAgreement,
         Thing.Policy => ProblemCode.UnknownPolicy,
-        Thing.Certificate or Thing.Product or Thing.Change or Thing.Problem or Thing.ApiKey or Thing.Import or Thing.Subscription or Thing.Delivery =>
+        Thing.Certificate or Thing.Product or Thing.Change or Thing.Problem or Thing.ApiKey or Thing.Import or Thing.Subscription or Thing.Delivery
+            or Thing.Objection =>
             throw new ArgumentOutOfRangeException(nameof(thing), thing, "Asked for in a question, a missing one is an answer, not a refusal."),
     };
 }
@@ -182,4 +195,7 @@ public enum Thing
 
     /// <summary>An entry of the change log on its way to a subscriber.</summary>
     Delivery,
+
+    /// <summary>What somebody holds against a record.</summary>
+    Objection,
 }

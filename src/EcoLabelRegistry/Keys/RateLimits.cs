@@ -49,10 +49,7 @@ public sealed class RateLimits : IDisposable
 
         if (!lease.IsAcquired)
         {
-            throw new RefusalException(ProblemCode.TooManyRequests, new Message("refusal.too-many-requests"))
-            {
-                RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(WindowSeconds),
-            };
+            throw TooMany(lease);
         }
 
         await _next(http);
@@ -60,6 +57,13 @@ public sealed class RateLimits : IDisposable
 
     private int? LimitOf(HttpContext http) => Caller.Of(http) is null ? _limits.PerMinute : _limits.PerMinuteWithKey ?? _limits.PerMinute;
 
-    private static string Client(HttpContext http) =>
+    /// <summary>429, with when to come back.</summary>
+    internal static RefusalException TooMany(RateLimitLease lease) => new(ProblemCode.TooManyRequests, new Message("refusal.too-many-requests"))
+    {
+        RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(WindowSeconds),
+    };
+
+    /// <summary>Who is counted.</summary>
+    internal static string Client(HttpContext http) =>
         Caller.Of(http) is { } caller ? $"key {caller.Actor.Code}" : $"address {http.Connection.RemoteIpAddress}";
 }

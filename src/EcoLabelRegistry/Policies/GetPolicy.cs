@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Objections;
 using EcoLabelRegistry.Snapshot;
 using MediatR;
 
@@ -57,6 +59,14 @@ public static class GetPolicy
         /// <summary>The labels accepted, in the order of the text.</summary>
         public required IReadOnlyList<Line> Accepts { get; init; }
 
+        /// <summary>The first objections to it, those without an answer before the others; all are at <c>/v1/objections?about=</c>. A list shows none.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public IReadOnlyList<ObjectionBeside>? Objections { get; init; }
+
+        /// <summary>How many objections to it there are.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public long? ObjectionCount { get; init; }
+
         /// <summary>The revision that last wrote it.</summary>
         public long Revision { get; init; }
 
@@ -106,10 +116,13 @@ public static class GetPolicy
 
     internal sealed class Handler(Registries registries, TimeProvider clock) : IRequestHandler<Request, Read<Response>>
     {
-        public Task<Read<Response>> Handle(Request request, CancellationToken cancel) => registries.ReadAsync(
-            request.KnownAt,
-            registry => Response.Of(registry.Policies.Named(Thing.Policy, request.Code), request.AsOf?.Day ?? Http.AsOf.Today(clock)),
-            cancel);
+        public async Task<Read<Response>> Handle(Request request, CancellationToken cancel)
+        {
+            await using var reading = await registries.ReadAsync(request.KnownAt, cancel);
+            var shown = Response.Of(reading.Registry.Policies.Named(Thing.Policy, request.Code), request.AsOf?.Day ?? Http.AsOf.Today(clock));
+            var objections = await reading.ObjectionsAsync(Subjects.Of(RecordKind.Policy, request.Code));
+            return new(shown with { Objections = objections.Items, ObjectionCount = objections.Count }, reading.Revision);
+        }
     }
 
     /// <summary>A true answer, for the contract.</summary>

@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
 using EcoLabelRegistry.Certificates;
+using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Checks;
 using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Objections;
 using EcoLabelRegistry.Snapshot;
 using MediatR;
 
@@ -22,7 +24,8 @@ public static class GetProduct
                   "standard": "eco-mark-no-133", "edition": "1", "tier": null, "validFrom": null, "validUntil": null, "confirmedOn": "2019-10-25",
                   "territories": null, "sample": null } ],
               "revision": 584, "asOf": "2019-11-01",
-              "related": [ { "scheme": "cel", "certificate": null, "key": "riso-mf9350c", "model": "MF9350C", "relation": "granted abroad on the basis of this certificate" } ]
+              "related": [ { "scheme": "cel", "certificate": null, "key": "riso-mf9350c", "model": "MF9350C", "relation": "granted abroad on the basis of this certificate" } ],
+              "objections": [], "objectionCount": 0
             }
             """);
 
@@ -56,6 +59,14 @@ public static class GetProduct
         /// <summary>The same machine on other certificates, under another model or holder: information that never counts.</summary>
         [JsonPropertyOrder(1)]
         public IReadOnlyList<AnsweredRelation> Related { get; init; } = [];
+
+        /// <summary>The first objections to it, those without an answer before the others; all are at <c>/v1/objections?about=</c>.</summary>
+        [JsonPropertyOrder(1)]
+        public IReadOnlyList<ObjectionBeside> Objections { get; init; } = [];
+
+        /// <summary>How many objections to it there are.</summary>
+        [JsonPropertyOrder(1)]
+        public long ObjectionCount { get; init; }
     }
 
     internal sealed class Handler(Registries registries, TimeProvider clock) : IRequestHandler<Request, Read<Response>>
@@ -66,9 +77,12 @@ public static class GetProduct
             var product = await reading.ProductAsync(request.Id) ?? throw Refusal.NotFound(Thing.Product, request.Id);
             var certificates = await reading.ByProductAsync(product.Id);
             var day = request.AsOf?.Day ?? Http.AsOf.Today(clock);
+            var objections = await reading.ObjectionsAsync(Subjects.OfProduct(product.Id));
             var response = new Response(new ProductOnDate(reading.Registry, product, certificates, day))
             {
                 AsOf = day,
+                Objections = objections.Items,
+                ObjectionCount = objections.Count,
                 Related = WriteAnswer.Related(FindSubject.OfProduct(product, certificates)),
             };
             return new(response, reading.Revision);

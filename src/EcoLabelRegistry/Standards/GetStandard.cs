@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Objections;
 using EcoLabelRegistry.Snapshot;
 using MediatR;
 
@@ -55,6 +57,16 @@ public static class GetStandard
         [JsonPropertyOrder(1)]
         public IReadOnlyList<string> Successors { get; init; } = [];
 
+        /// <summary>The first objections to it, those without an answer before the others; all are at <c>/v1/objections?about=</c>. A list shows none.</summary>
+        [JsonPropertyOrder(1)]
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public IReadOnlyList<ObjectionBeside>? Objections { get; init; }
+
+        /// <summary>How many objections to it there are.</summary>
+        [JsonPropertyOrder(1)]
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public long? ObjectionCount { get; init; }
+
         /// <summary>The revision that last wrote it.</summary>
         [JsonPropertyOrder(1)]
         public long Revision { get; init; }
@@ -62,10 +74,14 @@ public static class GetStandard
 
     internal sealed class Handler(Registries registries, TimeProvider clock) : IRequestHandler<Request, Read<Response>>
     {
-        public Task<Read<Response>> Handle(Request request, CancellationToken cancel) => registries.ReadAsync(
-            request.KnownAt,
-            registry => new Response(registry, registry.Standards.Named(Thing.Standard, request.Id), request.AsOf?.Day ?? Http.AsOf.Today(clock)),
-            cancel);
+        public async Task<Read<Response>> Handle(Request request, CancellationToken cancel)
+        {
+            await using var reading = await registries.ReadAsync(request.KnownAt, cancel);
+            var shown = new Response(
+                reading.Registry, reading.Registry.Standards.Named(Thing.Standard, request.Id), request.AsOf?.Day ?? Http.AsOf.Today(clock));
+            var objections = await reading.ObjectionsAsync(Subjects.Of(RecordKind.Standard, request.Id));
+            return new(shown with { Objections = objections.Items, ObjectionCount = objections.Count }, reading.Revision);
+        }
     }
 
     /// <summary>A true answer, for the contract.</summary>

@@ -113,7 +113,7 @@ public static class Answers
     }
 
     /// <summary>True for an operation of the contract that asks for a key.</summary>
-    public static bool NeedsKey(this JsonElement operation) => operation.GetProperty("security").EnumerateArray().Any(way => way.EnumerateObject().Any());
+    public static bool NeedsKey(this JsonElement operation) => operation.GetProperty("security").EnumerateArray().All(way => way.EnumerateObject().Any());
 
     public static string Errors(this JsonElement problem, string member) =>
         string.Join(" ", problem.GetProperty("errors").GetProperty(member).EnumerateArray().Select(e => e.GetString()));

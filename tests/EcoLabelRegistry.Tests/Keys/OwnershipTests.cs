@@ -50,6 +50,7 @@ public abstract class OwnershipTests(RegistryApp app)
         ["POST /v1/policies/{code}/keys"] = [("/v1/policies/city/keys", """{ "name": "x" }""")],
         ["GET /v1/policies/{code}/keys"] = [("/v1/policies/city/keys", null)],
         ["DELETE /v1/policies/{code}/keys/{id}"] = [("/v1/policies/city/keys/0123456789abcdef", null)],
+        ["POST /v1/objections/{id}/answer"] = [("/v1/objections/{objection}/answer", """{ "text": "x" }""")],
         ["POST /v1/subscriptions"] = [], // anybody with a key may, for himself
         ["GET /v1/subscriptions"] = [], // one's own
         ["GET /v1/subscriptions/{id}"] = [("/v1/subscriptions/{subscription}", null)],
@@ -138,6 +139,7 @@ public abstract class OwnershipTests(RegistryApp app)
         var certificate = await app.WriteAsync("POST", "/v1/certificates", """{ "scheme": "mine", "number": "1", "validFrom": "2024-01-01" }""", mine);
         var key = await app.WriteAsync("POST", "/v1/label-bodies/mine/keys", """{ "name": "kept" }""", mine);
         var subscription = await app.WriteAsync("POST", "/v1/subscriptions", """{ "url": "https://mine.example/hook" }""", mine);
+        var objection = await app.WriteAsync("POST", "/v1/objections", """{ "about": "/v1/schemes/mine", "text": "x" }""");
         using var existing = await app.Client.GetAsync("/v1/agreements/mine-other");
         if (existing.StatusCode == HttpStatusCode.NotFound)
         {
@@ -148,6 +150,7 @@ public abstract class OwnershipTests(RegistryApp app)
         {
             ["{certificate}"] = certificate.GetProperty("id").GetString()!,
             ["{key}"] = key.GetProperty("id").GetString()!,
+            ["{objection}"] = objection.GetProperty("id").GetString()!,
             ["{subscription}"] = subscription.GetProperty("id").GetString()!,
         });
     }
