@@ -34,6 +34,8 @@ public sealed class EveryPageTests(Browser browser) : IClassFixture<Browser>
         ("certificate", "/certificates/eco-mark-780077197d1be3d01844"),
         ("policy", "/policies/tw-type1-foreign"),
         ("standard", "/standards/eu-ecolabel-2014-312-eu"),
+        ("label-body", "/label-bodies/geca"),
+        ("sign-in", "/sign-in"),
         ("changes", "/changes?verify=1"),
     ];
 

@@ -30,6 +30,7 @@ internal static class RegistryTables
         ["register_import"] = "How far imports are or came on the server that ran them; what they wrote is in the log.",
         ["subscription"] = "Holds secrets that sign deliveries; subscribers subscribe anew where the registry has moved to.",
         ["delivery"] = "What is on its way to the subscribers of the server that is left.",
+        ["session_key"] = "Encrypts the sessions of people on the pages of the servers that are left; whoever is signed in signs in again.",
         ["idempotent_answer"] = "Kept for 24 hours for whoever repeats a request to the server that answered it; may repeat what was told to one caller alone.",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

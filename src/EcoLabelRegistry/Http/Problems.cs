@@ -61,6 +61,18 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log, ILogge
         }
     }
 
+    /// <summary>Notes an attempt that was not allowed: who, what and from where.</summary>
+    /// <param name="security">The log of <see cref="SecurityLog"/>.</param>
+    /// <param name="http">The attempt.</param>
+    /// <param name="code">Why it was not allowed.</param>
+    public static void LogSecurity(ILogger security, HttpContext http, ProblemCode code) => security.LogWarning(
+        "{Method} {Path} refused, {Code}: {Actor}, from {Address}",
+        http.Request.Method,
+        http.Request.Path,
+        Code.Of(code),
+        Keys.Caller.Of(http)?.Actor.Code ?? "nobody",
+        http.Connection.RemoteIpAddress);
+
     /// <summary>The id under which the log has this request.</summary>
     public static string TraceId(HttpContext http) => Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
 
@@ -106,13 +118,7 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log, ILogge
                 log.LogWarning("{Method} {Path} refused, {Code}: {Cause}", http.Request.Method, http.Request.Path, code, failure.Message);
                 break;
             case ProblemCode.Unauthorised or ProblemCode.Forbidden:
-                _security.LogWarning(
-                    "{Method} {Path} refused, {Code}: {Actor}, from {Address}",
-                    http.Request.Method,
-                    http.Request.Path,
-                    code,
-                    Keys.Caller.Of(http)?.Actor.Code ?? "nobody",
-                    http.Connection.RemoteIpAddress);
+                LogSecurity(_security, http, refusal.ProblemCode);
                 break;
             default:
                 log.LogInformation("{Method} {Path} refused, {Code}", http.Request.Method, http.Request.Path, code);

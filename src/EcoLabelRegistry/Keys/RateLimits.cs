@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using EcoLabelRegistry.Http;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace EcoLabelRegistry.Keys;
 
@@ -32,7 +33,7 @@ public sealed class RateLimits : IDisposable
     }
 
     public Task InvokeAsync(HttpContext http) =>
-        _limiter is not null && http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal) ? CountAsync(http, _limiter) : _next(http);
+        _limiter is not null && IsCounted(http) ? CountAsync(http, _limiter) : _next(http);
 
     /// <inheritdoc />
     public void Dispose() => _limiter?.Dispose();
@@ -54,6 +55,11 @@ public sealed class RateLimits : IDisposable
 
         await _next(http);
     }
+
+    // Pages are read freely; a form that is sent is a write, or a key that is tried.
+    private static bool IsCounted(HttpContext http) =>
+        http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)
+        || (HttpMethods.IsPost(http.Request.Method) && http.GetEndpoint()?.Metadata.GetMetadata<PageActionDescriptor>() is not null);
 
     private int? LimitOf(HttpContext http) => Caller.Of(http) is null ? _limits.PerMinute : _limits.PerMinuteWithKey ?? _limits.PerMinute;
 

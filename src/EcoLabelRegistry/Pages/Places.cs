@@ -10,12 +10,14 @@ public static class Places
     private static readonly (string Program, string Person)[] Pairs =
     [
         ("/v1/schemes/", "/labels/"), ("/v1/agreements/", "/agreements/"), ("/v1/policies/", "/policies/"), ("/v1/standards/", "/standards/"),
-        ("/v1/certificates/", "/certificates/"), ("/v1/products/", "/products/"),
+        ("/v1/certificates/", "/certificates/"), ("/v1/products/", "/products/"), ("/v1/label-bodies/", "/label-bodies/"),
     ];
 
     public static string Label(string code) => "/labels/" + Uri.EscapeDataString(code);
 
     public static string Agreement(string code) => "/agreements/" + Uri.EscapeDataString(code);
+
+    public static string LabelBody(string code) => "/label-bodies/" + Uri.EscapeDataString(code);
 
     public static string Policy(string code) => "/policies/" + Uri.EscapeDataString(code);
 
@@ -25,18 +27,18 @@ public static class Places
 
     public static string Product(string id) => "/products/" + Uri.EscapeDataString(id);
 
-    /// <summary>The page of whoever was asked; a label body has none of its own and is told by its schemes.</summary>
-    public static string? Recogniser(RecogniserKind kind, string code) => kind switch
+    /// <summary>The page of whoever was asked.</summary>
+    public static string Recogniser(RecogniserKind kind, string code) => kind switch
     {
         RecogniserKind.Scheme => Label(code),
         RecogniserKind.Policy => Policy(code),
-        RecogniserKind.Body => "/labels?body=" + Uri.EscapeDataString(code),
+        RecogniserKind.Body => LabelBody(code),
     };
 
     /// <summary>The page for an address of the contract; null when people have none.</summary>
     public static string? OfProgram(string? address) =>
         Pairs.FirstOrDefault(p => address?.StartsWith(p.Program, StringComparison.Ordinal) == true) is { Program: { } program } pair
-            ? pair.Person + address![program.Length..]
+            ? pair.Person + address![program.Length..].Split('/')[0] // a key of a body, or a row below a record, is told by the record
             : null;
 
     /// <summary>A source's address where it is one of the web; any other text is shown and not linked.</summary>

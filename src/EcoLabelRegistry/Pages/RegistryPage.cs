@@ -2,6 +2,7 @@ using System.Globalization;
 using EcoLabelRegistry.Http;
 using MediatR;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Primitives;
 
 namespace EcoLabelRegistry.Pages;
 
@@ -24,7 +25,10 @@ public abstract class RegistryPage(IMediator mediator) : PageModel
     protected void Fault(string field, Message message) => _faults.TryAdd(field, message);
 
     /// <summary>The text of a field; null when it is absent or blank.</summary>
-    public string? Text(string field) => Request.Query[field] is [{ } text, ..] && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+    public string? Text(string field) => Fields(field) is [{ } text, ..] && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+
+    /// <summary>All that was sent under a name: in the address, unless the page has a form that is sent otherwise.</summary>
+    protected virtual StringValues Fields(string field) => Request.Query[field];
 
     /// <summary>The value of a field; null when it is absent, or when it cannot be read, which is then said beside it.</summary>
     protected T? Value<T>(string field)

@@ -15,7 +15,7 @@ public static class Robots
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/robots.txt", (HttpRequest request) =>
-            Results.Text($"User-agent: *\nDisallow: /check\nDisallow: /v1/\nSitemap: {Site(request)}/sitemap.xml\n")).ExcludeFromDescription();
+            Results.Text($"User-agent: *\nDisallow: /check\nDisallow: /sign-in\nDisallow: /v1/\nSitemap: {Site(request)}/sitemap.xml\n")).ExcludeFromDescription();
         routes.MapGet("/sitemap.xml", async (HttpRequest request, Registries registries, CancellationToken cancel) =>
         {
             await using var reading = await registries.ReadAsync(null, cancel);
@@ -33,6 +33,7 @@ public static class Robots
             xml.WriteStartElement("urlset", Space);
             foreach (var address in Places
                 .Concat(registry.Schemes.Keys.Select(code => "/labels/" + Uri.EscapeDataString(code)))
+                .Concat(registry.LabelBodies.Keys.Select(Pages.Places.LabelBody))
                 .Concat(registry.Agreements.Keys.Select(code => "/agreements/" + Uri.EscapeDataString(code)))
                 .Concat(registry.Policies.Keys.Select(code => "/policies/" + Uri.EscapeDataString(code)))
                 .Concat(registry.Standards.Keys.Select(id => "/standards/" + Uri.EscapeDataString(id))))

@@ -1,6 +1,11 @@
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.FileProviders;
@@ -11,6 +16,9 @@ namespace EcoLabelRegistry.Pages;
 /// <summary>The pages for people: their services, their files, their headers.</summary>
 public static class ServePages
 {
+    /// <summary>Most fields of a form: an agreement of some hundred lines.</summary>
+    private const int MostFields = 20_000;
+
     /// <summary>Where stylesheet and scripts are served.</summary>
     public const string Assets = "/assets";
 
@@ -39,6 +47,18 @@ public static class ServePages
         services.AddRazorPages().AddMvcOptions(options => options.Filters.Add<Headers>());
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All)); // Chinese stays readable
         services.AddSingleton<Words>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<SessionKeys>();
+        services.AddDataProtection().SetApplicationName(nameof(EcoLabelRegistry)); // the same on every server, whatever folder it runs in
+        services.AddOptions<KeyManagementOptions>().Configure<SessionKeys>((options, keys) => options.XmlRepository = keys);
+        services.Configure<AntiforgeryOptions>(options =>
+        {
+            options.Cookie.Name = "form";
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.SuppressXFrameOptionsHeader = true; // Headers says it more strictly
+        });
+        services.Configure<CookieTempDataProviderOptions>(options => options.Cookie.Name = "said");
+        services.Configure<FormOptions>(options => options.ValueCountLimit = MostFields);
         return builder;
     }
 

@@ -1,0 +1,61 @@
+using EcoLabelRegistry.Keys;
+using EcoLabelRegistry.LabelBodies;
+using MediatR;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace EcoLabelRegistry.Pages;
+
+/// <summary>Tells a page who is signed in. It knows pages alone: <see cref="Authentication"/> goes by the header, whatever cookies come along.</summary>
+public sealed class KnowVisitor(RequestDelegate next, Sessions sessions)
+{
+    public Task InvokeAsync(HttpContext http, IMediator mediator) =>
+        http.GetEndpoint()?.Metadata.GetMetadata<PageActionDescriptor>() is not null && http.Request.Cookies.ContainsKey(Sessions.Cookie)
+            ? KnowAsync(http, mediator)
+            : next(http);
+
+    private async Task KnowAsync(HttpContext http, IMediator mediator)
+    {
+        if (await sessions.FindAsync(http) is { } caller)
+        {
+            await Visitor.SetAsync(http, caller, mediator);
+        }
+
+        await next(http);
+    }
+}
+
+/// <summary>Who is signed in at the pages.</summary>
+/// <param name="Caller">As the API knows him.</param>
+/// <param name="Names">Names of a label body by language.</param>
+public sealed record Visitor(Caller Caller, IReadOnlyDictionary<string, string>? Names = null)
+{
+    /// <summary>Who is signed in; null when nobody is.</summary>
+    public static Visitor? Of(HttpContext http) => http.Features.Get<Visitor>();
+
+    /// <summary>His own page; null where he has none.</summary>
+    public string? Place => Caller.Actor.LabelBody is { } body ? Places.LabelBody(body) : null;
+
+    /// <summary>His name.</summary>
+    public string Name(Words words) => Caller.Actor switch
+    {
+        { LabelBody: { } body } => words.Name(Names, body),
+        { Authority: { } authority } => authority,
+        _ => words["visitor.registrar"],
+    };
+
+    /// <summary>What he may write.</summary>
+    public string May(Words words) => Caller.Actor switch
+    {
+        { LabelBody: not null } => words["visitor.body-may"],
+        { Authority: not null } => words["visitor.authority-may"],
+        _ => words["visitor.registrar-may"],
+    };
+
+    /// <summary>Remembers for the rest of the request who sent it.</summary>
+    internal static async Task SetAsync(HttpContext http, Caller caller, IMediator mediator)
+    {
+        var names = caller.Actor.LabelBody is { } body ? (await mediator.Send(new GetLabelBody.Request(body), http.RequestAborted)).Value.Names : null;
+        http.Features.Set(caller);
+        http.Features.Set(new Visitor(caller, names));
+    }
+}

@@ -1,0 +1,217 @@
+using System.Globalization;
+using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Keys;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.Extensions.Primitives;
+
+namespace EcoLabelRegistry.Pages;
+
+/// <summary>A page with a form that writes. It sends the request that the API sends, and whatever goes wrong, what was typed is shown again.</summary>
+/// <remarks>
+/// A field is named as the member of the API's body that it fills (<c>title.en</c>, <c>grants[0].level</c>), so that a refusal finds its field by itself.
+/// A page reads its fields (<see cref="RegistryPage.Text"/>, <see cref="RegistryPage.Value{T}"/>) and returns <see cref="WriteAsync{T}"/>; its form
+/// has the partial <c>_Writing</c> at its head. Whether the form is ours is asked here and not by the framework, which would drop what was typed.
+/// </remarks>
+[IgnoreAntiforgeryToken]
+public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessions sessions) : ReadingPage(mediator, clock)
+{
+    /// <summary>The field of an API key, for whoever sends a form when his session has ended.</summary>
+    public const string KeyField = "key";
+
+    private readonly IMediator _mediator = mediator;
+
+    /// <summary>Who is signed in; null when nobody is.</summary>
+    public Visitor? Visitor => Visitor.Of(HttpContext);
+
+    /// <summary>True when the form was sent and is shown again for a key: nobody is signed in, or no longer.</summary>
+    public bool AsksForKey { get; private set; }
+
+    /// <summary>True when a form was sent.</summary>
+    public bool IsSent => HttpMethods.IsPost(Request.Method);
+
+    /// <summary>The session of whoever sends the form.</summary>
+    protected Sessions Sessions => sessions;
+
+    /// <summary>What stands in a field: what was typed, exactly, else what the page has to offer.</summary>
+    public string? Shown(string field, string? offered = null) => IsSent ? Request.Form[field].ToString() : Text(field) ?? offered;
+
+    /// <summary>Every text of a field that may have several, blank ones left out.</summary>
+    public IReadOnlyList<string> Texts(string field) => [.. Fields(field).Where(text => !string.IsNullOrWhiteSpace(text)).Select(text => text!.Trim())];
+
+    /// <inheritdoc />
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        if (IsSent)
+        {
+            await ReadFormAsync();
+            if (!await sessions.IsFormOursAsync(HttpContext))
+            {
+                Fault("", new Message("writing.lost-form"));
+                context.Result = await AgainAsync(StatusCodes.Status400BadRequest);
+                return;
+            }
+        }
+
+        await base.OnPageHandlerExecutionAsync(context, next);
+    }
+
+    /// <summary>Reads what the page shows around its fields, for a first look and for another one.</summary>
+    protected abstract Task ShowAsync();
+
+    /// <inheritdoc />
+    protected override StringValues Fields(string field) => IsSent ? Request.Form[field] : base.Fields(field);
+
+    /// <summary>Who sends the form: by his session, else by the key that stands in it, which begins one.</summary>
+    /// <returns>Null when nobody does: then the page is to be shown <see cref="AgainAsync">again</see>.</returns>
+    protected async Task<Caller?> CallerAsync()
+    {
+        if (Visitor is { } visitor)
+        {
+            return visitor.Caller;
+        }
+
+        if (Text(KeyField) is { } key)
+        {
+            if (await sessions.BeginAsync(HttpContext, key) is { } caller)
+            {
+                await Visitor.SetAsync(HttpContext, caller, _mediator);
+                return caller;
+            }
+
+            Fault(KeyField, key.Length > Sessions.LongestKey ? new Message("fault.too-long", Sessions.LongestKey) : new Message("refusal.wrong-key"));
+        }
+
+        AsksForKey = true;
+        return null;
+    }
+
+    /// <summary>Shows the page again with all that was typed.</summary>
+    protected async Task<IActionResult> AgainAsync(int status)
+    {
+        await ShowAsync();
+        Response.StatusCode = status;
+        if (status == StatusCodes.Status401Unauthorized)
+        {
+            Response.Headers.WWWAuthenticate = "Bearer"; // a browser asks nothing by it; the form does
+        }
+
+        return Page();
+    }
+
+    /// <summary>Sends a write. Once it is done the browser goes elsewhere, so that loading again sends nothing again.</summary>
+    /// <param name="request">The request, by whoever sends the form.</param>
+    /// <param name="done">Where the browser goes, and what is said there.</param>
+    /// <returns>The page again where the form has faults, nobody is signed in, or the write is refused.</returns>
+    protected async Task<IActionResult> WriteAsync<T>(Func<Caller, IRequest<T>> request, Func<T, (string Address, Message Said)> done)
+    {
+        if (await CallerAsync() is not { } caller)
+        {
+            return await AgainAsync(StatusCodes.Status401Unauthorized);
+        }
+
+        if (Faults.Count > 0)
+        {
+            return await AgainAsync(StatusCodes.Status400BadRequest);
+        }
+
+        try
+        {
+            var (address, said) = done(await AskAsync(request(caller)));
+            Say(said);
+            return LocalRedirect(address);
+        }
+        catch (RefusalException refusal) when (refusal.ProblemCode is not (ProblemCode.Forbidden or ProblemCode.NotFound))
+        {
+            return await RefusedAsync(refusal);
+        }
+    }
+
+    /// <summary>Shows the page again with what a refusal says, beside the fields that it names.</summary>
+    protected Task<IActionResult> RefusedAsync(RefusalException refusal)
+    {
+        foreach (var fault in refusal.Faults)
+        {
+            Fault(fault.Member, fault.Message);
+        }
+
+        if (refusal.Faults.Count == 0)
+        {
+            Fault("", refusal.Detail);
+        }
+
+        return AgainAsync(refusal.ProblemCode.Status());
+    }
+
+    /// <summary>Says something on the page that comes next.</summary>
+    protected void Say(Message message) => TempData[Said] = message.In(Language.Current);
+
+    /// <summary>Name under which the layout finds what is to be said once.</summary>
+    public const string Said = "said";
+
+    /// <summary>Which part of the address the page is about.</summary>
+    protected string Route(string name) => RouteData.Values[name]?.ToString() ?? "";
+
+    private async Task ReadFormAsync()
+    {
+        try
+        {
+            await Request.ReadFormAsync(HttpContext.RequestAborted);
+        }
+        catch (Exception failure) when (failure is InvalidDataException or InvalidOperationException)
+        {
+            throw new RefusalException(ProblemCode.UnreadableRequest, new Message("writing.unreadable-form"), failure); // too many fields, or none of a form
+        }
+    }
+}
+
+/// <summary>A field of a form that writes, with what is said about it.</summary>
+/// <param name="Page">The page.</param>
+/// <param name="Name">The member of the API's body that it fills.</param>
+/// <param name="Label">What it is called.</param>
+/// <param name="Hint">What is wanted in it.</param>
+public sealed record FormField(WritingPage Page, string Name, string Label, string? Hint = null)
+{
+    /// <summary>The kind of input.</summary>
+    public string Type { get; init; } = "text";
+
+    /// <summary>True when it may not stay empty.</summary>
+    public bool Required { get; init; }
+
+    /// <summary>What can be chosen; null for a field to type in.</summary>
+    public IReadOnlyList<(string Value, string Text)>? Choices { get; init; }
+
+    /// <summary>True when several can be chosen.</summary>
+    public bool Several { get; init; }
+
+    /// <summary>Lines of a longer text; 0 for one line.</summary>
+    public int Rows { get; init; }
+
+    /// <summary>Most characters.</summary>
+    public int Longest { get; init; } = 400;
+
+    /// <summary>What the browser may fill in.</summary>
+    public string AutoComplete { get; init; } = "off";
+
+    /// <summary>Id of a list of suggestions on the page.</summary>
+    public string? List { get; init; }
+
+    /// <summary>What stands in it before anybody types.</summary>
+    public IReadOnlyList<string> Offered { get; init; } = [];
+
+    /// <summary>Its id on the page.</summary>
+    public string Id => IdOf(Name);
+
+    /// <summary>What stands in it.</summary>
+    public string? Value => Page.Shown(Name, Offered.Count > 0 ? Offered[0] : null);
+
+    /// <summary>What is chosen.</summary>
+    public IReadOnlyList<string> Values => Page.IsSent ? Page.Texts(Name) : Offered;
+
+    /// <summary>What is wrong with it.</summary>
+    public Message? Fault => Page.Faults.GetValueOrDefault(Name);
+
+    /// <summary>The id of a field on the page.</summary>
+    public static string IdOf(string name) => string.Create(CultureInfo.InvariantCulture, $"f-{name.Replace('.', '-').Replace('[', '-').Replace("]", "", StringComparison.Ordinal)}");
+}
