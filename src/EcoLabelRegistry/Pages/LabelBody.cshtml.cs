@@ -28,7 +28,7 @@ public sealed class LabelBodyModel(IMediator mediator, TimeProvider clock, Sessi
     public IReadOnlyList<ListKeys.Row>? Keys { get; private set; }
 
     /// <summary>The key just made: shown this once.</summary>
-    public string? NewKey => TempData[NewKeyName] as string;
+    public string? NewKey => Request.Cookies.ContainsKey(Said) ? TempData[NewKeyName] as string : null;
 
     /// <summary>True for the body itself.</summary>
     public bool IsOwn => Visitor?.Caller.Actor.LabelBody == Code;

@@ -57,7 +57,7 @@ public static class ServePages
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             options.SuppressXFrameOptionsHeader = true; // Headers says it more strictly
         });
-        services.Configure<CookieTempDataProviderOptions>(options => options.Cookie.Name = "said");
+        services.Configure<CookieTempDataProviderOptions>(options => options.Cookie.Name = WritingPage.Said);
         services.Configure<FormOptions>(options => options.ValueCountLimit = MostFields);
         return builder;
     }

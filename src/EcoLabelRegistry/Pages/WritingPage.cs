@@ -147,7 +147,7 @@ public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessio
     /// <summary>Says something on the page that comes next.</summary>
     protected void Say(Message message) => TempData[Said] = message.In(Language.Current);
 
-    /// <summary>Name under which the layout finds what is to be said once.</summary>
+    /// <summary>Name under which the layout finds what is to be said once, and of the cookie that brings it: without it there is nothing to look for.</summary>
     public const string Said = "said";
 
     /// <summary>Which part of the address the page is about.</summary>
