@@ -29,6 +29,42 @@ internal sealed class BenchmarkData(string folder, bool isKept) : IAsyncDisposab
         return database;
     }
 
+    /// <summary>A registry on SQLite that may be written: a copy, which the next one overwrites.</summary>
+    public async Task<(string Database, string File)> CopyAsync(RegistrySize size)
+    {
+        var original = (await SqliteAsync(size))["Data Source=".Length..];
+        var file = Path.Combine(folder, "written.db");
+        foreach (var ending in new[] { "", "-wal", "-shm" })
+        {
+            File.Delete(file + ending);
+        }
+
+        File.Copy(original, file);
+        return ($"Data Source={file}", file);
+    }
+
+    /// <summary>A file of this run's data, made once.</summary>
+    /// <param name="name">Its name, with all that it depends on.</param>
+    /// <param name="make">Fills it.</param>
+    public string MakeFile(string name, Action<StreamWriter> make)
+    {
+        var file = Path.Combine(folder, name);
+        if (!File.Exists(file))
+        {
+            using (var writer = new StreamWriter(file + ".part"))
+            {
+                make(writer);
+            }
+
+            File.Move(file + ".part", file);
+        }
+
+        return file;
+    }
+
+    /// <summary>Where this run may put files.</summary>
+    public string Folder => folder;
+
     /// <summary>The same facts as plain tables in PostgreSQL, and the question as a prepared join.</summary>
     public async Task<RunPostgres> JoinAsync(RegistrySize size)
     {

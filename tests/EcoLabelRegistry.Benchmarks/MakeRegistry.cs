@@ -46,6 +46,9 @@ internal static class MakeRegistry
         return twelve + Recognition.Gtin.CheckDigit("0" + twelve);
     }
 
+    /// <summary>Id of a certificate.</summary>
+    public static string CertificateId(int certificate, RegistrySize size) => ProductIdentity.CertificateId(Scheme(certificate % size.Schemes), Number(certificate), null);
+
     /// <summary>Code of a scheme.</summary>
     public static string Scheme(int scheme) => string.Create(CultureInfo.InvariantCulture, $"scheme-{scheme:000}");
 
@@ -66,6 +69,49 @@ internal static class MakeRegistry
         await log.BatchAsync(() => WriteRecordsAsync(mediator, size), default);
         await log.WriteAsync(write => WriteCertificatesAsync(write, size), default);
         await app.StopAsync();
+    }
+
+    /// <summary>The same certificates as plain rows of CSV.</summary>
+    public static void WriteCertificates(StreamWriter writer, RegistrySize size)
+    {
+        var random = new Random(Seed);
+        writer.Write("gtin,scheme,number,holder,brand,model,category,valid_from,valid_until\n");
+        for (var i = 0; i < size.Certificates; i++)
+        {
+            var entry = Certificate(i, size, random);
+            var (period, product) = (entry.Periods![0], entry.Products![0]);
+            writer.Write($"{product.Gtins![0]},{entry.Scheme},{entry.Number},\"{entry.Holder}\",{product.Brand},{product.Model},{product.Category},{period.ValidFrom},{period.ValidUntil}\n");
+        }
+    }
+
+    /// <summary>The same grants as plain rows of CSV.</summary>
+    public static void WriteGrants(StreamWriter writer, RegistrySize size)
+    {
+        var random = new Random(Seed);
+        writer.Write("agreement,recogniser,recognised,level,effective_from\n");
+        for (var i = 0; i < size.Grants; i++)
+        {
+            var (recogniser, recognised) = Grant(i, size);
+            writer.Write($"{Agreement(i)},{recogniser},{recognised},{Code.Of(Levels[random.Next(Levels.Length)])},2021-01-01\n");
+        }
+    }
+
+    /// <summary>A register of one scheme, as NDJSON: certificates that the registry does not have.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="certificates">How many.</param>
+    /// <param name="scheme">Whose.</param>
+    /// <param name="edition">What differs from one register to the next: it stands in each holder's name.</param>
+    public static void WriteRegister(StreamWriter writer, int certificates, int scheme, string edition)
+    {
+        var random = new Random(Seed + 1);
+        for (var i = 0; i < certificates; i++)
+        {
+            var from = new DateOnly(2023, 1, 1).AddDays(random.Next(700));
+            writer.Write(string.Create(
+                CultureInfo.InvariantCulture,
+                $$$"""{"number":"REG-{{{i:0000000}}}","holder":"Holder {{{random.Next(Holders)}}} {{{edition}}}","standard":"{{{Scheme(scheme)}}}-std","edition":"2020","validFrom":"{{{from:yyyy-MM-dd}}}","validUntil":"{{{from.AddDays(1800):yyyy-MM-dd}}}","territories":[],"products":[{"brand":"Brand {{{random.Next(Brands)}}}","model":"Registered {{{i}}}","category":"{{{Category(random.Next(Categories))}}}","gtins":["{{{Gtin(900_000_000 + i)}}}"]}]}"""));
+            writer.Write('\n');
+        }
     }
 
     private static async Task WriteRecordsAsync(IMediator mediator, RegistrySize size)
@@ -93,22 +139,20 @@ internal static class MakeRegistry
                 Actor.Registrar));
         }
 
-        var each = Math.Max(1, size.Grants / size.Schemes);
         for (var i = 0; i < size.Grants; i++)
         {
-            var recognised = i / each % size.Schemes;
-            var recogniser = (recognised + 1 + (i % each)) % size.Schemes;
+            var (recogniser, recognised) = Grant(i, size);
             await mediator.Send(new RegisterAgreement.Request(
                 new AgreementBody
                 {
-                    Code = string.Create(CultureInfo.InvariantCulture, $"agreement-{i:00000}"),
+                    Code = Agreement(i),
                     Title = Names($"Agreement {i}", $"协议 {i}"),
                     Kind = AgreementKind.Bilateral,
-                    Parties = [Scheme(recogniser), Scheme(recognised)],
+                    Parties = [recogniser, recognised],
                     EffectiveFrom = PartialDate.Parse("2021-01-01"),
                     Attested = true,
                     Sources = [new Source("The text")],
-                    Grants = [new GrantEntry { Id = "g1", Recogniser = Scheme(recogniser), Recognised = Scheme(recognised), Level = Levels[random.Next(Levels.Length)] }],
+                    Grants = [new GrantEntry { Id = "g1", Recogniser = recogniser, Recognised = recognised, Level = Levels[random.Next(Levels.Length)] }],
                 },
                 Actor.Registrar));
         }
@@ -150,7 +194,7 @@ internal static class MakeRegistry
     private static CertificateEntry Certificate(int i, RegistrySize size, Random random)
     {
         var scheme = Scheme(i % size.Schemes);
-        var number = string.Create(CultureInfo.InvariantCulture, $"LIC-{i:0000000}");
+        var number = Number(i);
         var from = new DateOnly(2021, 1, 1).AddDays(random.Next(1800));
         return new CertificateEntry
         {
@@ -164,6 +208,17 @@ internal static class MakeRegistry
             Sources = [new Source("The register of the scheme")],
         };
     }
+
+    private static string Number(int certificate) => string.Create(CultureInfo.InvariantCulture, $"LIC-{certificate:0000000}");
+
+    private static (string Recogniser, string Recognised) Grant(int grant, RegistrySize size)
+    {
+        var each = Math.Max(1, size.Grants / size.Schemes);
+        var recognised = grant / each % size.Schemes;
+        return (Scheme((recognised + 1 + (grant % each)) % size.Schemes), Scheme(recognised));
+    }
+
+    private static string Agreement(int agreement) => string.Create(CultureInfo.InvariantCulture, $"agreement-{agreement:00000}");
 
     private static string Category(int category) => string.Create(CultureInfo.InvariantCulture, $"category-{category:00}");
 

@@ -1,13 +1,12 @@
 using System.Globalization;
 
+using static EcoLabelRegistry.Benchmarks.Figures;
+
 namespace EcoLabelRegistry.Benchmarks;
 
 /// <summary>Measures everything and prints one table.</summary>
 internal static class MeasureAll
 {
-    /// <summary>One row: a goal, what was measured on both sides, and the ratio with its spread.</summary>
-    private sealed record Row(string Id, string What, string Ours, string Theirs, string Ratio, string Goal, bool IsMet);
-
     public static async Task<int> RunAsync(string[] args)
     {
         if (Settings.Read(args) is not { } settings)
@@ -52,12 +51,42 @@ internal static class MeasureAll
             rows.Add(await GrowthAsync("5,000 grants over 50", settings.Size, settings.Size with { Grants = 50 }, data, settings));
         }
 
+        if (settings.Wants("P3"))
+        {
+            rows.Add(await MeasureList.RunAsync(data, settings));
+        }
+
+        if (settings.Wants("P7"))
+        {
+            rows.AddRange(await MeasureRegister.RunAsync(data, settings));
+        }
+
+        if (settings.Wants("P8"))
+        {
+            rows.Add(await MeasureWrites.RunAsync(data, settings));
+        }
+
+        if (settings.Asks("storm"))
+        {
+            rows.AddRange(await MeasureStorm.RunAsync(data, settings));
+        }
+
+        if (settings.Asks("soak"))
+        {
+            rows.AddRange(await MeasureSoak.RunAsync(data, settings));
+        }
+
+        if (settings.Asks("growth"))
+        {
+            await MeasureGrowth.RunAsync(data, settings);
+        }
+
         Print(rows);
         return 0;
     }
 
     // Of the first certificate, whose number and GTIN every size has.
-    private static string Question => $"/v1/check?recognisedBy={MakeRegistry.Scheme(1)}&gtin={MakeRegistry.Gtin(0)}&asOf=2025-06-01";
+    internal static string Question => $"/v1/check?recognisedBy={MakeRegistry.Scheme(1)}&gtin={MakeRegistry.Gtin(0)}&asOf=2025-06-01";
 
     private static IEnumerable<Row> Memory(RunServer server, Settings settings)
     {
@@ -141,6 +170,11 @@ internal static class MeasureAll
 
     private static void Print(List<Row> rows)
     {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
         Console.WriteLine();
         Console.WriteLine("| | what | ours | measured against | ratio (least to most) | goal | |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
@@ -152,14 +186,25 @@ internal static class MeasureAll
         Console.WriteLine();
         Console.WriteLine(Machine.Describe());
     }
+}
 
-    private static string PerSecond(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:N0}/s");
+/// <summary>One row: a goal, what was measured on both sides, and the ratio with its spread.</summary>
+internal sealed record Row(string Id, string What, string Ours, string Theirs, string Ratio, string Goal, bool IsMet);
 
-    private static string Micros(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:N0} µs");
+/// <summary>Figures as the table shows them.</summary>
+internal static class Figures
+{
+    public static string PerSecond(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:N0}/s");
 
-    private static string Mib(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:N0} MiB");
+    public static string Micros(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:N0} µs");
 
-    private static string Seconds(TimeSpan value) => string.Create(CultureInfo.InvariantCulture, $"{value.TotalSeconds:0.0} s");
+    public static string Mib(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:N0} MiB");
+
+    public static string Seconds(TimeSpan value) => Seconds(value.TotalSeconds);
+
+    public static string Seconds(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:0.00} s");
+
+    public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }
 
 /// <summary>What the command was asked for.</summary>
@@ -168,20 +213,30 @@ internal static class MeasureAll
 /// <param name="Pairs">Runs of each side, one after the other in turn.</param>
 /// <param name="Connections">Connections under load.</param>
 /// <param name="Folder">Where data is kept for the next time; null throws it away.</param>
-/// <param name="Rows">The rows wanted; empty is all.</param>
-internal sealed record Settings(RegistrySize Size, int Seconds, int Pairs, int Connections, string? Folder, IReadOnlyList<string> Rows)
+/// <param name="Lines">Lines of a list.</param>
+/// <param name="Report">Where tables and drawings of the growth go.</param>
+/// <param name="Rows">The rows wanted; empty is P1 to P8.</param>
+internal sealed record Settings(RegistrySize Size, int Seconds, int Pairs, int Connections, string? Folder, int Lines, string Report, IReadOnlyList<string> Rows)
 {
     private const string Usage = """
-        usage: dotnet run --project tests/EcoLabelRegistry.Benchmarks -c Release -- [P1 P2 P4 P5 P6] [--seconds N] [--pairs N] [--certificates N] [--keep FOLDER]
-        Rows are named P1 to P6; without any, all are measured. --keep makes the data once and finds it there the next time.
+        usage: dotnet run --project tests/EcoLabelRegistry.Benchmarks -c Release -- [P1 … P8] [storm] [soak] [growth]
+                 [--seconds N] [--pairs N] [--certificates N] [--lines N] [--keep FOLDER] [--report FOLDER]
+        Rows are named P1 to P8; without any, all of them are measured. storm: a list while bodies write, compared with single checks. soak: five minutes at
+        full speed while registers are replaced. growth: by certificates and by schemes, drawn in the report's folder.
+        --keep makes the data once and finds it there the next time.
+               dotnet run --project tests/EcoLabelRegistry.Benchmarks -c Release -- micro [a filter of BenchmarkDotNet]
         """;
 
+    /// <summary>True when a row of the table is wanted: by its name, or because none is named.</summary>
     public bool Wants(string row) => Rows.Count == 0 || Rows.Contains(row, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>True when something beside the table is asked for by its name.</summary>
+    public bool Asks(string name) => Rows.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Reads the arguments; null when they are wrong, which is said.</summary>
     public static Settings? Read(string[] args)
     {
-        var settings = new Settings(RegistrySize.Large, 5, 5, 32, null, []);
+        var settings = new Settings(RegistrySize.Large, 5, 5, 32, null, 1_000_000, Path.Combine("artifacts", "benchmarks"), []);
         for (var i = 0; i < args.Length; i++)
         {
             var value = i + 1 < args.Length ? args[i + 1] : "";
@@ -192,7 +247,10 @@ internal sealed record Settings(RegistrySize Size, int Seconds, int Pairs, int C
                 "--pairs" when isNumber => settings with { Pairs = number },
                 "--certificates" when isNumber => settings with { Size = settings.Size with { Certificates = number } },
                 "--keep" when value.Length > 0 => settings with { Folder = Directory.CreateDirectory(value).FullName },
-                ['P' or 'p', >= '1' and <= '6'] => settings with { Rows = [.. settings.Rows, args[i]] },
+                "--lines" when isNumber => settings with { Lines = number },
+                "--report" when value.Length > 0 => settings with { Report = value },
+                "storm" or "soak" or "growth" => settings with { Rows = [.. settings.Rows, args[i]] },
+                ['P' or 'p', >= '1' and <= '8'] => settings with { Rows = [.. settings.Rows, args[i]] },
                 _ => null,
             };
             if (next is null)

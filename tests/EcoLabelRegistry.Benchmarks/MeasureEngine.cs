@@ -15,11 +15,15 @@ internal static class MeasureEngine
     public static IEnumerable<(string What, double Nanoseconds, long Bytes)> Run()
     {
         var graph = Graph();
-        yield return Measure("a grant covers it", graph, new RecognitionQuestion(new Recogniser(RecogniserKind.Scheme, MakeRegistry.Scheme(1)), new DateOnly(2025, 6, 1)));
-        yield return Measure("no grant does", graph, new RecognitionQuestion(new Recogniser(RecogniserKind.Scheme, MakeRegistry.Scheme(100)), new DateOnly(2025, 6, 1)));
+        yield return Measure("a grant covers it", graph, Question(1));
+        yield return Measure("no grant does", graph, Question(100));
     }
 
-    private static (string What, double Nanoseconds, long Bytes) Measure(string what, RecognitionGraph graph, RecognitionQuestion question)
+    /// <summary>The question whether a scheme accepts the certificate.</summary>
+    public static RecognitionQuestion Question(int scheme) => new(new Recogniser(RecogniserKind.Scheme, MakeRegistry.Scheme(scheme)), new DateOnly(2025, 6, 1));
+
+    /// <summary>A product with one certificate, of scheme 0.</summary>
+    public static RecognitionSubject Subject()
     {
         var certificate = new Certificate("c", MakeRegistry.Scheme(0), "1")
         {
@@ -27,7 +31,12 @@ internal static class MeasureEngine
             Periods = [new() { From = new DateOnly(2024, 1, 1), Until = new DateOnly(2027, 1, 1), Standard = MakeRegistry.Scheme(0) + "-std", Edition = "2020" }],
             Lines = [new ProductLine("p", "paint")],
         };
-        var subject = new RecognitionSubject(SubjectKind.Product, [new Candidate(certificate, certificate.Lines)]);
+        return new RecognitionSubject(SubjectKind.Product, [new Candidate(certificate, certificate.Lines)]);
+    }
+
+    private static (string What, double Nanoseconds, long Bytes) Measure(string what, RecognitionGraph graph, RecognitionQuestion question)
+    {
+        var subject = Subject();
         Decide(graph, subject, question);
         var times = new List<double>();
         var bytes = 0L;
@@ -52,7 +61,8 @@ internal static class MeasureEngine
         }
     }
 
-    private static RecognitionGraph Graph() => new(
+    /// <summary>500 schemes, each accepted by ten others.</summary>
+    public static RecognitionGraph Graph() => new(
         1,
         [new Category("paint", null)],
         Enumerable.Range(0, Schemes).Select(i => new Scheme(MakeRegistry.Scheme(i), "bureau")),

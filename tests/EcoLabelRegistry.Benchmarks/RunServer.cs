@@ -15,7 +15,13 @@ internal sealed class RunServer : IAsyncDisposable
     private RunServer(string database)
     {
         (Port, BarePort) = (FreePort(), FreePort());
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+            Environment = { ["Registry__Snapshot__MaxMegabytes"] = "8192" }, // what is measured is how much it takes, not what it refuses
+        };
         string[] arguments = ["serve", database, Port.ToString(CultureInfo.InvariantCulture), BarePort.ToString(CultureInfo.InvariantCulture), _bodyFile];
         foreach (var argument in Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? [typeof(RunServer).Assembly.Location, .. arguments] : arguments)
         {
@@ -25,7 +31,7 @@ internal sealed class RunServer : IAsyncDisposable
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, _) => { }; // its log is not what is measured
         _process.BeginOutputReadLine();
-        Http = new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}")), Timeout = TimeSpan.FromMinutes(1) };
+        Http = new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}")), Timeout = TimeSpan.FromHours(1) };
     }
 
     /// <summary>Port of the service.</summary>
@@ -42,6 +48,19 @@ internal sealed class RunServer : IAsyncDisposable
 
     /// <summary>From the start of the process until the snapshot is held.</summary>
     public TimeSpan Held { get; private set; }
+
+    /// <summary>Processor time of the process so far.</summary>
+    public TimeSpan ProcessorTime => _process.TotalProcessorTime;
+
+    /// <summary>A write with the registrar's key.</summary>
+    /// <exception cref="InvalidOperationException">It was refused.</exception>
+    public async Task<string> WriteAsync(HttpMethod method, string address, HttpContent body)
+    {
+        using var request = new HttpRequestMessage(method, address) { Content = body, Headers = { Authorization = new("Bearer", ServeBoth.Key) } };
+        using var answer = await Http.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        return answer.IsSuccessStatusCode ? text : throw new InvalidOperationException($"{method} {address} was refused: {text}");
+    }
 
     /// <summary>Memory of the process, in MiB.</summary>
     public double ResidentMegabytes => double.Parse(

@@ -8,6 +8,9 @@ namespace EcoLabelRegistry.Benchmarks;
 /// <summary>The whole service, and a bare endpoint that returns a constant, in one process: the limit that the service is measured against.</summary>
 internal static class ServeBoth
 {
+    /// <summary>The registrar's key.</summary>
+    public const string Key = "benchmark";
+
     /// <summary>Serves until its input ends.</summary>
     /// <param name="database">The registry.</param>
     /// <param name="port">Port of the service.</param>
@@ -16,7 +19,7 @@ internal static class ServeBoth
     public static async Task<int> RunAsync(string database, string port, string barePort, string bodyFile)
     {
         var bare = await BareAsync(barePort, bodyFile);
-        string[] args = [$"--urls=http://127.0.0.1:{port}", $"--Registry:Database={database}", "--Registry:Seed=none", "--Registry:AdminKey=benchmark"];
+        string[] args = [$"--urls=http://127.0.0.1:{port}", $"--Registry:Database={database}", "--Registry:Seed=none", "--Registry:AdminKey=" + Key];
         var service = Task.Run(() => typeof(RegistryOptions).Assembly.EntryPoint!.Invoke(null, [args]));
         var input = Task.Run(Console.In.ReadToEnd);
         await Task.WhenAny(service, input);
