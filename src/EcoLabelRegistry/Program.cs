@@ -36,7 +36,7 @@ try
 
     var app = builder.Build();
     var settings = app.Services.GetRequiredService<RegistryOptions>(); // refuses a setting that does not exist before anything is touched
-    app.UseHttp(who => who.UseMiddleware<Authentication>().UseMiddleware<KnowVisitor>().UseMiddleware<RateLimits>());
+    app.UseHttp(who => who.UseMiddleware<Authentication>().UseMiddleware<KnowSession>().UseMiddleware<RateLimits>());
     app.UseMiddleware<IdempotentWrites>();
 
     CheckLiveness.Map(app);

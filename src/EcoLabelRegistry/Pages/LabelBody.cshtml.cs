@@ -31,7 +31,7 @@ public sealed class LabelBodyModel(IMediator mediator, TimeProvider clock, Sessi
     public string? NewKey => Request.Cookies.ContainsKey(Said) ? TempData[NewKeyName] as string : null;
 
     /// <summary>True for the body itself.</summary>
-    public bool IsOwn => Visitor?.Caller.Actor.LabelBody == Code;
+    public bool IsOwn => SignedIn?.Caller.Actor.LabelBody == Code;
 
     private string Code => Route("code");
 
@@ -64,8 +64,8 @@ public sealed class LabelBodyModel(IMediator mediator, TimeProvider clock, Sessi
         var own = Labels.Select(s => s.Code).ToHashSet(StringComparer.Ordinal);
         Agreements = [.. (await AskAsync(new ListAgreements.Request(Whole(), AsOf: Asked))).Items
             .Where(a => a.Parties.Select(p => p.Scheme).Concat(a.Accessions.Select(x => x.Scheme)).Any(own.Contains))];
-        Keys = IsOwn || Visitor?.Caller.Actor.IsRegistrar == true
-            ? (await AskAsync(new ListKeys.Request(KeyOwner.Body, Code, Whole(), Visitor!.Caller.Actor))).Items
+        Keys = IsOwn || SignedIn?.Caller.Actor.IsRegistrar == true
+            ? (await AskAsync(new ListKeys.Request(KeyOwner.Body, Code, Whole(), SignedIn!.Caller.Actor))).Items
             : null;
     }
 }

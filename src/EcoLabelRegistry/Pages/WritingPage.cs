@@ -23,7 +23,7 @@ public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessio
     private readonly IMediator _mediator = mediator;
 
     /// <summary>Who is signed in; null when nobody is.</summary>
-    public Visitor? Visitor => Visitor.Of(HttpContext);
+    public SignedIn? SignedIn => SignedIn.Of(HttpContext);
 
     /// <summary>True when the form was sent and is shown again for a key: nobody is signed in, or no longer.</summary>
     public bool AsksForKey { get; private set; }
@@ -67,16 +67,16 @@ public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessio
     /// <returns>Null when nobody does: then the page is to be shown <see cref="AgainAsync">again</see>.</returns>
     protected async Task<Caller?> CallerAsync()
     {
-        if (Visitor is { } visitor)
+        if (SignedIn is { } who)
         {
-            return visitor.Caller;
+            return who.Caller;
         }
 
         if (Text(KeyField) is { } key)
         {
             if (await sessions.BeginAsync(HttpContext, key) is { } caller)
             {
-                await Visitor.SetAsync(HttpContext, caller, _mediator);
+                await SignedIn.SetAsync(HttpContext, caller, _mediator);
                 return caller;
             }
 

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace EcoLabelRegistry.Pages;
 
 /// <summary>Tells a page who is signed in. It knows pages alone: <see cref="Authentication"/> goes by the header, whatever cookies come along.</summary>
-public sealed class KnowVisitor(RequestDelegate next, Sessions sessions)
+public sealed class KnowSession(RequestDelegate next, Sessions sessions)
 {
     public Task InvokeAsync(HttpContext http, IMediator mediator) =>
         http.GetEndpoint()?.Metadata.GetMetadata<PageActionDescriptor>() is not null && http.Request.Cookies.ContainsKey(Sessions.Cookie)
@@ -17,7 +17,7 @@ public sealed class KnowVisitor(RequestDelegate next, Sessions sessions)
     {
         if (await sessions.FindAsync(http) is { } caller)
         {
-            await Visitor.SetAsync(http, caller, mediator);
+            await SignedIn.SetAsync(http, caller, mediator);
         }
 
         await next(http);
@@ -27,10 +27,10 @@ public sealed class KnowVisitor(RequestDelegate next, Sessions sessions)
 /// <summary>Who is signed in at the pages.</summary>
 /// <param name="Caller">As the API knows him.</param>
 /// <param name="Names">Names of a label body by language.</param>
-public sealed record Visitor(Caller Caller, IReadOnlyDictionary<string, string>? Names = null)
+public sealed record SignedIn(Caller Caller, IReadOnlyDictionary<string, string>? Names = null)
 {
     /// <summary>Who is signed in; null when nobody is.</summary>
-    public static Visitor? Of(HttpContext http) => http.Features.Get<Visitor>();
+    public static SignedIn? Of(HttpContext http) => http.Features.Get<SignedIn>();
 
     /// <summary>His own page; null where he has none.</summary>
     public string? Place => Caller.Actor.LabelBody is { } body ? Places.LabelBody(body) : null;
@@ -40,15 +40,15 @@ public sealed record Visitor(Caller Caller, IReadOnlyDictionary<string, string>?
     {
         { LabelBody: { } body } => words.Name(Names, body),
         { Authority: { } authority } => authority,
-        _ => words["visitor.registrar"],
+        _ => words["session.registrar"],
     };
 
     /// <summary>What he may write.</summary>
     public string May(Words words) => Caller.Actor switch
     {
-        { LabelBody: not null } => words["visitor.body-may"],
-        { Authority: not null } => words["visitor.authority-may"],
-        _ => words["visitor.registrar-may"],
+        { LabelBody: not null } => words["session.body-may"],
+        { Authority: not null } => words["session.authority-may"],
+        _ => words["session.registrar-may"],
     };
 
     /// <summary>Remembers for the rest of the request who sent it.</summary>
@@ -56,6 +56,6 @@ public sealed record Visitor(Caller Caller, IReadOnlyDictionary<string, string>?
     {
         var names = caller.Actor.LabelBody is { } body ? (await mediator.Send(new GetLabelBody.Request(body), http.RequestAborted)).Value.Names : null;
         http.Features.Set(caller);
-        http.Features.Set(new Visitor(caller, names));
+        http.Features.Set(new SignedIn(caller, names));
     }
 }
