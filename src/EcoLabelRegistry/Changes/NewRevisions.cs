@@ -2,18 +2,15 @@ using EcoLabelRegistry.Snapshot;
 
 namespace EcoLabelRegistry.Changes;
 
-/// <summary>Wakes whoever follows the log: at once for a write of this server, within half a second for another's.</summary>
-/// <remarks>However many listen, the database is asked one small question each half second, and none while nobody listens.</remarks>
-public sealed class NewRevisions(Registries registries, ILogger<NewRevisions> log) : BackgroundService
+/// <summary>Wakes whoever follows the log: at once for a write of this server, and for another's as soon as <see cref="FollowLog"/> sees it.</summary>
+public sealed class NewRevisions(Registries registries)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-
     private int _listeners;
 
     /// <summary>How many listen.</summary>
     internal int Listeners => Volatile.Read(ref _listeners);
 
-    /// <summary>Listens until it is disposed: so long, what other servers write is looked for.</summary>
+    /// <summary>Listens until it is disposed.</summary>
     public IDisposable Listen() => new Listener(this);
 
     /// <summary>Waits for a revision later than one.</summary>
@@ -35,49 +32,6 @@ public sealed class NewRevisions(Registries registries, ILogger<NewRevisions> lo
         catch (TimeoutException)
         {
             return false;
-        }
-    }
-
-    /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Pause);
-        var lost = false;
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                if (Listeners > 0)
-                {
-                    lost = await TryFollowAsync(lost, stoppingToken);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The end of the service.
-        }
-    }
-
-    private async Task<bool> TryFollowAsync(bool wasLost, CancellationToken cancel)
-    {
-        try
-        {
-            if (await registries.NewestAsync(cancel) > registries.Revision)
-            {
-                await using var reading = await registries.ReadAsync(null, cancel);
-            }
-
-            return false;
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            if (!wasLost)
-            {
-                log.LogWarning("The log cannot be followed at the moment, and is tried again: {Cause}", failure.Message);
-            }
-
-            return true;
         }
     }
 

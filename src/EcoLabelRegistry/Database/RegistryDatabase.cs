@@ -30,7 +30,6 @@ public static class RegistryDatabase
         services.AddSingleton<KeyUses>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyUses>());
         services.AddSingleton<NewRevisions>();
-        services.AddHostedService(provider => provider.GetRequiredService<NewRevisions>());
         services.AddSingleton<ResolveHost>(System.Net.Dns.GetHostAddressesAsync);
         services.AddSingleton<PublicAddresses>();
         services.AddSingleton<SendDelivery>();

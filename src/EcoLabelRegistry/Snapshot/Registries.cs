@@ -50,6 +50,15 @@ public sealed class Registries(DbDataSource database, TimeProvider clock)
     /// <summary>Completes when this server sees a newer revision, by its own write or by following another's. Take it before asking for <see cref="Revision"/>.</summary>
     internal Task Next => Volatile.Read(ref _next).Task;
 
+    /// <summary>Looks for what other servers wrote, and makes the newest registry the current one.</summary>
+    internal async Task FollowAsync(CancellationToken cancel)
+    {
+        if (await NewestAsync(cancel) > Revision)
+        {
+            await using var reading = await ReadAsync(null, cancel);
+        }
+    }
+
     /// <summary>The newest revision of the database.</summary>
     public async ValueTask<long> NewestAsync(CancellationToken cancel)
     {

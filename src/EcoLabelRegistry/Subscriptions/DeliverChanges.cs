@@ -106,7 +106,7 @@ public sealed class DeliverChanges(
                 break;
             }
 
-            // Another server's write and the end of a wait are found by looking; many writes at once are one reason to look.
+            // The end of a wait is found by looking; many writes at once are one reason to look.
             await Task.WhenAny(next, Task.Delay(Pause, stoppingToken));
             await Task.WhenAny(Task.Delay(Breath, stoppingToken));
         }

@@ -57,8 +57,9 @@ public abstract class ReadRecordsTests(RegistryApp app)
         var date = list is "/v1/standards" or "/v1/agreements" or "/v1/policies" ? "asOf=2016-05-04&" : "";
         foreach (var row in (await app.GetAsync($"{list}?{date}limit=5")).Items())
         {
-            var one = await app.GetAsync($"{list}/{row.Text(key)}?{date}".TrimEnd('&', '?'));
-            Assert.True(JsonElement.DeepEquals(row, one), one.GetRawText());
+            var one = System.Text.Json.Nodes.JsonNode.Parse((await app.GetAsync($"{list}/{row.Text(key)}?{date}".TrimEnd('&', '?'))).GetRawText())!.AsObject();
+            one.Remove("objections"); // what others say of it is shown beside it, at its own address alone
+            Assert.True(JsonElement.DeepEquals(row, JsonSerializer.SerializeToElement(one)), one.ToJsonString());
         }
     }
 
