@@ -55,6 +55,7 @@ try
     VerifyChanges.Map(v1);
     GetChange.Map(v1);
     ListChangeItems.Map(v1);
+    GetHistory.Map(v1);
     ListSchemes.Map(v1);
     GetScheme.Map(v1);
     ListLabelBodies.Map(v1);

@@ -100,6 +100,19 @@ public static class PersonalData
         return (CanonicalJson.Text(shown), CanonicalJson.Text(shownSalts));
     }
 
+    /// <summary>What everybody may see of a record as stored: without confidential members.</summary>
+    public static string ForEverybody(string data)
+    {
+        if (!data.Contains($"\"{Confidential}\"", StringComparison.Ordinal))
+        {
+            return data;
+        }
+
+        var shown = JsonNode.Parse(data)!;
+        Visit(shown, "", (pointer, value) => pointer.EndsWith("/" + Confidential, StringComparison.Ordinal) ? null : value);
+        return shown.ToJsonString(RecordJson.Options);
+    }
+
     private static string DigestOf(string salt, JsonNode? value) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(salt + CanonicalJson.Text(value))));
 
