@@ -14,7 +14,7 @@ public class Browser : SqliteRegistry
     public string Site { get; private set; } = "";
 
     /// <summary>Where screenshots are kept for people to look at; never committed.</summary>
-    public static string Screenshots { get; } = Path.Combine(Root(AppContext.BaseDirectory), "artifacts", "screenshots");
+    public static string Screenshots { get; } = Path.Combine(Project.Root, "artifacts", "screenshots");
 
     public override async Task InitializeAsync()
     {
@@ -60,9 +60,6 @@ public class Browser : SqliteRegistry
     });
 
     // The path of this file would not do: a build in CI hides where it was made.
-    private static string Root(string folder) =>
-        File.Exists(Path.Combine(folder, "EcoLabelRegistry.sln")) ? folder
-        : Root(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests run outside of the project."));
 }
 
 /// <summary>Somebody who reads; whatever goes wrong in his browser is kept.</summary>
