@@ -15,6 +15,7 @@ using EcoLabelRegistry.Pages;
 using EcoLabelRegistry.Policies;
 using EcoLabelRegistry.Products;
 using EcoLabelRegistry.Recognitions;
+using EcoLabelRegistry.Redactions;
 using EcoLabelRegistry.Registers;
 using EcoLabelRegistry.Schemes;
 using EcoLabelRegistry.Standards;
@@ -88,6 +89,7 @@ try
     AccedeToAgreement.Map(v1);
     FileObjection.Map(v1);
     AnswerObjection.Map(v1);
+    RedactRecord.Map(v1);
     ReplaceRegister.Map(v1);
     AmendRegister.Map(v1);
     ListImports.Map(v1);

@@ -430,6 +430,14 @@ public sealed class Write(DbConnection db, DbTransaction transaction, RegistryAt
         Registry = Registry.With(kind, code, row.Data, Revision);
     }
 
+    /// <summary>Takes a version of a record into view that was changed in its place, which only a redaction does.</summary>
+    /// <param name="kind">The kind of record.</param>
+    /// <param name="code">Its code.</param>
+    /// <param name="data">What is left of it.</param>
+    /// <param name="revision">The revision that wrote the version.</param>
+    public void Reread(RecordKind kind, string code, string data, long revision) =>
+        Registry = Registry.With(kind, code, data, revision).At(Registry.Revision);
+
     /// <summary>Changes rows of certificates.</summary>
     public async Task ExecuteAsync(string sql, object parameters)
     {

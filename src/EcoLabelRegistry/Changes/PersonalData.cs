@@ -75,6 +75,30 @@ public static class PersonalData
             salts.Count == 0 ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))) : CanonicalJson.Digest(data));
     }
 
+    /// <summary>Removes personal members for good: the value and its salt. The digest stays, and with it the proof.</summary>
+    /// <param name="data">Canonical JSON.</param>
+    /// <param name="salts">Salts and digests of its personal members.</param>
+    /// <param name="isMeant">Tells by its JSON Pointer whether a member is removed.</param>
+    /// <param name="removed">Hears of each value that is.</param>
+    /// <returns>What is left; null when there was nothing to remove.</returns>
+    public static (string Data, string Salts)? Redact(string data, string salts, Func<string, bool> isMeant, Action<JsonNode?> removed)
+    {
+        var (left, leftSalts) = (JsonNode.Parse(data)!, JsonNode.Parse(salts)!.AsObject());
+        var isChanged = false;
+        Visit(left, "", (pointer, value) =>
+        {
+            if (!isMeant(pointer) || leftSalts[pointer] is not JsonObject entry || !entry.Remove("salt"))
+            {
+                return value;
+            }
+
+            isChanged = true;
+            removed(value);
+            return null;
+        });
+        return isChanged ? (CanonicalJson.Text(left), CanonicalJson.Text(leftSalts)) : null;
+    }
+
     /// <summary>What everybody may see of an entry's data: confidential members as if redacted, so that whoever has this alone can still prove it.</summary>
     /// <param name="data">Canonical JSON.</param>
     /// <param name="salts">Salts and digests of its personal members.</param>

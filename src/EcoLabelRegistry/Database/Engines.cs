@@ -124,6 +124,33 @@ public static class Engines
         }
     }
 
+    /// <summary>Lets what the transaction removes be overwritten in the file, and not only set free. PostgreSQL has no such word.</summary>
+    public static async Task OverwriteRemovedAsync(this DbConnection db, DbTransaction transaction, bool isOn)
+    {
+        if (db is SqliteConnection)
+        {
+            await db.ExecuteAsync(isOn ? "pragma secure_delete = on" : "pragma secure_delete = off", transaction: transaction);
+        }
+    }
+
+    /// <summary>Empties SQLite's write-ahead log, where pages stand as they were before. PostgreSQL's is its operator's.</summary>
+    /// <returns>False when readers kept it from that for some seconds: then it is emptied when it is next begun anew.</returns>
+    public static async Task<bool> ForgetRemovedAsync(this DbDataSource database)
+    {
+        await using var db = await database.OpenConnectionAsync();
+        for (var left = db is SqliteConnection ? 50 : 0; left > 0; left--)
+        {
+            if (await db.ExecuteScalarAsync<long>("pragma wal_checkpoint(truncate)") == 0)
+            {
+                return true;
+            }
+
+            await Task.Delay(100);
+        }
+
+        return db is not SqliteConnection;
+    }
+
     /// <summary>True when the failure says that the database cannot be reached or used now, and may be later.</summary>
     public static bool IsUnavailable(DbException failure) => failure switch
     {

@@ -28,6 +28,7 @@ public static class OpenApi
         ["Policies"] = "The labels that purchasing authorities accept.",
         ["Products"] = "What is bought.",
         ["Recognitions"] = "Which labels are accepted by whom, for what, on a date.",
+        ["Redactions"] = "The removal of personal data, as the law may demand.",
         ["Registers"] = "Many certificates of one scheme at once, and how far their imports are.",
         ["Schemes"] = "Eco-label programmes.",
         ["Subscriptions"] = "Where changes are delivered as they happen.",

@@ -4,6 +4,7 @@ using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Database;
 using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Recognition;
+using EcoLabelRegistry.Redactions;
 
 namespace EcoLabelRegistry.Snapshot;
 
@@ -35,8 +36,15 @@ public sealed class Registries(DbDataSource database, TimeProvider clock)
         order by recorded_from
         """;
 
+    private const string RedactedSince = """
+        select revision, subject from change
+        where revision > @After and revision <= @Revision and type = @Type
+        order by revision
+        """;
+
     private readonly Lock _earlierGate = new();
-    private readonly Queue<RegistryAt> _earlier = [];
+    private readonly Queue<(RegistryAt Registry, long Newest)> _earlier = [];
+    private long _redacted;
     private RegistryAt _current = RegistryAt.Empty;
     private long _seen;
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -99,6 +107,11 @@ public sealed class Registries(DbDataSource database, TimeProvider clock)
                 { Instant: { } instant } => await db.ExecuteScalarAsync<long>(RevisionAt, new { At = Change.Instant(instant) }, tx),
                 _ => newest,
             };
+            if (revision < newest)
+            {
+                await AtAsync(db, tx, newest); // earlier versions that are kept may have been redacted since
+            }
+
             See(revision);
             return new Reading(db, tx, await AtAsync(db, tx, revision), newest);
         }
@@ -137,16 +150,17 @@ public sealed class Registries(DbDataSource database, TimeProvider clock)
 
         lock (_earlierGate)
         {
-            if (_earlier.FirstOrDefault(r => r.Revision == revision) is { } kept)
+            if (_earlier.FirstOrDefault(r => r.Registry.Revision == revision && r.Newest >= _redacted).Registry is { } kept)
             {
                 return kept;
             }
         }
 
+        var newest = await db.ExecuteScalarAsync<long>(Newest, transaction: tx);
         var earlier = Apply(RegistryAt.Empty, await db.QueryAsync<Row>(RecordsAt, new { Revision = revision }, tx), revision);
         lock (_earlierGate)
         {
-            _earlier.Enqueue(earlier);
+            _earlier.Enqueue((earlier, newest));
             if (_earlier.Count > KeptEarlier)
             {
                 _earlier.Dequeue();
@@ -165,6 +179,20 @@ public sealed class Registries(DbDataSource database, TimeProvider clock)
         }
     }
 
+    /// <summary>Lets go of what was read before a redaction, whose value may be in it.</summary>
+    /// <param name="redacted">The revision of the redaction.</param>
+    internal void ForgetEarlier(long redacted)
+    {
+        lock (_earlierGate)
+        {
+            _redacted = Math.Max(_redacted, redacted);
+            while (_earlier.TryPeek(out var oldest) && oldest.Newest < _redacted)
+            {
+                _earlier.Dequeue();
+            }
+        }
+    }
+
     /// <summary>Makes a newer registry the current one; an older one changes nothing.</summary>
     internal RegistryAt Publish(RegistryAt registry)
     {
@@ -179,8 +207,20 @@ public sealed class Registries(DbDataSource database, TimeProvider clock)
         return registry;
     }
 
-    private static async Task<RegistryAt> FollowAsync(DbConnection db, DbTransaction tx, RegistryAt from, long revision) =>
-        Apply(from, await db.QueryAsync<Row>(RecordsSince, new { After = from.Revision, Revision = revision }, tx), revision);
+    private async Task<RegistryAt> FollowAsync(DbConnection db, DbTransaction tx, RegistryAt from, long revision)
+    {
+        // A redaction changes versions in their place, so that nothing newer would be found. With nothing in memory yet, all of it is read anyway.
+        var redactions = from.Revision == 0 ? []
+            : (await db.QueryAsync<Redaction>(RedactedSince, new { After = from.Revision, Revision = revision, Type = RedactRecord.ChangeType }, tx)).AsList();
+        if (redactions.Count > 0)
+        {
+            ForgetEarlier(redactions[^1].Revision);
+        }
+
+        return redactions.Exists(r => r.Subject.StartsWith(Subjects.Of(RecordKind.Agreement, ""), StringComparison.Ordinal))
+            ? Apply(RegistryAt.Empty, await db.QueryAsync<Row>(RecordsAt, new { Revision = revision }, tx), revision)
+            : Apply(from, await db.QueryAsync<Row>(RecordsSince, new { After = from.Revision, Revision = revision }, tx), revision);
+    }
 
     private static RegistryAt Apply(RegistryAt registry, IEnumerable<Row> rows, long revision)
     {
@@ -193,6 +233,8 @@ public sealed class Registries(DbDataSource database, TimeProvider clock)
 
         return registry.At(revision);
     }
+
+    private sealed record Redaction(long Revision, string Subject);
 
     private sealed record Row(string Kind, string Code, long Revision, string Data);
 }

@@ -51,6 +51,9 @@ public abstract class OwnershipTests(RegistryApp app)
         ["GET /v1/policies/{code}/keys"] = [("/v1/policies/city/keys", null)],
         ["DELETE /v1/policies/{code}/keys/{id}"] = [("/v1/policies/city/keys/0123456789abcdef", null)],
         ["POST /v1/objections/{id}/answer"] = [("/v1/objections/{objection}/answer", """{ "text": "x" }""")],
+        ["POST /v1/certificates/{id}/redactions"] = [("/v1/certificates/{certificate}/redactions", """{ "members": ["holder"], "reason": "x" }""")],
+        ["POST /v1/agreements/{code}/redactions"] = [("/v1/agreements/mine-other/redactions", """{ "members": ["signatories"], "reason": "x" }""")],
+        ["POST /v1/objections/{id}/redactions"] = [("/v1/objections/{objection}/redactions", """{ "members": ["text"], "reason": "x" }""")],
         ["POST /v1/subscriptions"] = [], // anybody with a key may, for himself
         ["GET /v1/subscriptions"] = [], // one's own
         ["GET /v1/subscriptions/{id}"] = [("/v1/subscriptions/{subscription}", null)],
