@@ -16,6 +16,11 @@ public enum PartyStanding
     Withdrawn,
 }
 
+/// <summary>A stretch of time in which a scheme is a party.</summary>
+/// <param name="From">First day, as exactly as it is known; null from the beginning of the agreement.</param>
+/// <param name="Until">Last day; null while it has not left. Before <paramref name="From"/> when it left on the day on which it came.</param>
+public sealed record PartySpan(PartialDate? From, DateOnly? Until);
+
 /// <summary>A grant of the text judged on a date.</summary>
 /// <param name="Grant">The grant.</param>
 /// <param name="Reasons">What keeps it from giving anything to any certificate; empty when it is in force with an effect.</param>

@@ -19,6 +19,22 @@ public static class AgreementStandings
     /// <summary>The standing of one party on a date; what ends or suspends the whole is not asked.</summary>
     public static PartyStanding OfParty(Agreement agreement, string scheme, DateOnly date) => OfParty(agreement, scheme, new Day(date));
 
+    /// <summary>The stretches of time in which a scheme is a party, by start: who left may come back. What ends the whole is not asked.</summary>
+    public static IReadOnlyList<PartySpan> SpansOf(Agreement agreement, string scheme)
+    {
+        var starts = agreement.Parties.Where(p => p.Scheme == scheme).Select(p => p.AccededOn).OrderBy(from => from?.FirstDay ?? DateOnly.MinValue).ToList();
+        var ends = agreement.Events.Where(e => IsDeparture(agreement, e, scheme)).Select(e => e.Effective.FirstDay).Order().ToList();
+        return
+        [
+            .. starts.Select((from, i) =>
+            {
+                var next = i + 1 < starts.Count ? starts[i + 1]!.Value.FirstDay : DateOnly.MaxValue;
+                var end = ends.Find(e => e >= (from?.FirstDay ?? DateOnly.MinValue) && e <= next);
+                return new PartySpan(from, end == default ? null : end.AddDays(-1));
+            }),
+        ];
+    }
+
     /// <summary>True when the last suspension of a party (null: of the registrar) by the date was not followed by its own resumption.</summary>
     public static bool IsSuspendedBy(Agreement agreement, string? party, DateOnly date) => IsSuspendedBy(agreement, party, new Day(date));
 
@@ -162,6 +178,9 @@ public static class AgreementStandings
         @event.Type is AgreementEventType.Terminated or AgreementEventType.Withdrawn
         && (@event.Party is null || BindsAsOne(agreement));
 
+    private static bool IsDeparture(Agreement agreement, AgreementEvent @event, string scheme) =>
+        @event.Type is AgreementEventType.Withdrawn or AgreementEventType.Terminated && @event.Party == scheme && !EndsTheWhole(agreement, @event);
+
     private static bool IsWhollySuspended(Agreement agreement, Day day)
     {
         if (IsSuspendedBy(agreement, null, day))
@@ -232,9 +251,7 @@ public static class AgreementStandings
         for (var i = 0; i < agreement.Events.Count; i++)
         {
             var @event = agreement.Events[i];
-            var leaves = @event.Type is AgreementEventType.Withdrawn or AgreementEventType.Terminated
-                && @event.Party == scheme && !EndsTheWhole(agreement, @event);
-            if (leaves && @event.Effective.FirstDay <= day.Date && @event.Effective.FirstDay >= acceded)
+            if (IsDeparture(agreement, @event, scheme) && @event.Effective.FirstDay <= day.Date && @event.Effective.FirstDay >= acceded)
             {
                 return ReasonSet.Of(Reason.PartyWithdrawn);
             }

@@ -47,9 +47,8 @@ public sealed record AgreementEntry
     // Once all parties have signed here, the registry hears of its end from them, and no longer from sources. The day stays where nothing else says when it began.
     private bool IsConfirmedByAll => Text.IsSigned && (Text.EffectiveFrom ?? Text.SignedOn) is not null;
 
-    /// <summary>Has every party that the text needs signed it?</summary>
-    public bool IsSigned(AgreementTextEntry text) =>
-        (Attested == true && ReferenceEquals(text, Texts![0])) || text.IsSigned;
+    /// <summary>Has every party that the text needs signed it, or does the registrar attest it?</summary>
+    public bool IsSigned(AgreementTextEntry text) => IsAttested(text) || text.IsSigned;
 
     /// <summary>True when the scheme is a party that has not left, or has come back since.</summary>
     public bool IsPresent(string scheme)
@@ -122,10 +121,12 @@ public sealed record AgreementEntry
         ],
         Texts = [.. (Texts ?? []).Select(t => t.ToModel(IsSigned(t), GrantsOf(t)))],
         Events = [.. (Events ?? []).Select(e => new AgreementEvent(e.Type!.Value, e.Effective!.Value, e.Party))],
-        Attested = Attested == true && !Texts![0].IsSigned,
+        Attested = Texts!.Any(t => IsAttested(t) && !t.IsSigned),
         ConfirmedOn = IsConfirmedByAll ? null : Text.ConfirmedOn,
         Sample = Sample ?? false,
     };
+
+    private bool IsAttested(AgreementTextEntry text) => text.Attested == true || (Attested == true && ReferenceEquals(text, Texts![0]));
 
     private static List<T>? Signed<T>(IReadOnlyList<T>? documents, string textHash, List<SignatureEntry> signatures)
         where T : SignedDocument =>
@@ -194,6 +195,9 @@ public record AgreementTextEntry : SignedDocument
 
     /// <summary>What parties exclude.</summary>
     public IReadOnlyList<ReservationEntry>? Reservations { get; init; }
+
+    /// <summary>True for an amendment that the registrar attests from its sources; of a first text the agreement says so.</summary>
+    public bool? Attested { get; init; }
 
     /// <summary>What a decision needs of it.</summary>
     /// <param name="isSigned">True when it counts.</param>

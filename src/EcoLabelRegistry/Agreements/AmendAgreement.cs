@@ -18,10 +18,11 @@ public sealed record AmendmentBody : AgreementTextBody
     public AgreementTextEntry ToText(string agreement, IReadOnlyList<string> needs) => TextOf(TextHash(agreement), needs);
 }
 
-/// <summary>Proposes a new text for an agreement, signed by the caller's side.</summary>
+/// <summary>Proposes a new text for an agreement, signed by the caller's side; or the registrar attests one from its sources.</summary>
 /// <remarks>
 /// It takes effect on its own first day once every party present has signed it; until then the old text stands, and dates before that day are
-/// judged by the old text for ever. Both stay readable.
+/// judged by the old text for ever. Both stay readable. Of an agreement that the registrar attests he attests amendments too, with their sources: nobody signs them
+/// here, so that they stand at once, and each answer says so until each party has confirmed it by a signature. Once all have confirmed the first text, they amend it.
 /// </remarks>
 public static class AmendAgreement
 {
@@ -57,7 +58,7 @@ public static class AmendAgreement
         /// <inheritdoc />
         public ValueTask DemandAsync(IRegistryView view)
         {
-            AgreementParties.Demand(view.Registry, Agreement, Actor);
+            AgreementParties.Demand(view.Registry, Agreement, Actor, registrarToo: true);
             return ValueTask.CompletedTask;
         }
     }
@@ -70,7 +71,11 @@ public static class AmendAgreement
 
     internal sealed class Validator : AbstractValidator<Request>
     {
-        public Validator() => RuleFor(r => r.Body).SetValidator(new Body()).OverridePropertyName("");
+        public Validator()
+        {
+            RuleFor(r => r.Body).SetValidator(new Body()).OverridePropertyName("");
+            RuleFor(r => r.Body.Sources).Required().OverridePropertyName("sources").When(r => r.Actor.IsRegistrar);
+        }
 
         private sealed class Body : AgreementTextRules<AmendmentBody>
         {
@@ -90,9 +95,16 @@ public static class AmendAgreement
                 var parties = before.PartySchemes.Where(before.IsPresent).ToList();
                 AgreementTextConsistency.Check(write.Registry, body, before.Kind, parties);
                 Consistency.RefuseCycle("parent", request.Agreement, body.Parent, c => write.Registry.Agreements.GetValueOrDefault(c)?.Entry.Text.Parent);
-                var party = AgreementParties.Acting(write.Registry, before, request.Actor, null)[0];
-                AgreementLife.Demand(before, AgreementAct.Amend, party, AsOf.Today(clock), "");
-                var text = body.ToText(request.Agreement, parties);
+                var isAttested = request.Actor.IsRegistrar;
+                if (isAttested && before.Texts![0].IsSigned)
+                {
+                    throw Refusal.NotPossible("", new Message("fault.confirmed-by-all"));
+                }
+
+                // A party acts now; the registrar records what was agreed then, of an agreement that may be over.
+                var party = isAttested ? null : AgreementParties.Acting(write.Registry, before, request.Actor, null)[0];
+                AgreementLife.Demand(before, AgreementAct.Amend, party, isAttested ? body.EffectiveFrom!.Value.FirstDay : AsOf.Today(clock), "");
+                var text = body.ToText(request.Agreement, parties) with { Attested = isAttested ? true : null };
                 if (before.Documents.Any(d => d.TextHash == text.TextHash))
                 {
                     throw Refusal.Taken("textHash", text.TextHash!);
@@ -103,7 +115,7 @@ public static class AmendAgreement
                 var after = before.Amend(text).Sign(text.TextHash!, signers, write.At, request.Actor);
                 await write.PutAsync(RecordKind.Agreement, request.Agreement, after);
                 await write.AppendAsync(request.Actor, "agreement-amended", Subjects.Of(RecordKind.Agreement, request.Agreement), RecordJson.Node(body));
-                return new Response(text.TextHash!, [.. after.Texts![^1].Missing], write.Revision);
+                return new Response(text.TextHash!, isAttested ? [] : [.. after.Texts![^1].Missing], write.Revision);
             },
             cancel);
     }

@@ -126,12 +126,8 @@ public static class GetAgreement
                 Standing = judged.State.Standing,
                 Unconfirmed = judged.State.IsUnconfirmed,
                 Attested = model.Attested,
-                Parties = [.. model.Parties.Select((party, i) => new Party(
-                    party.Scheme,
-                    registry.Schemes.GetValueOrDefault(party.Scheme)?.Entry.Names,
-                    judged.Parties[i],
-                    party.AccededOn,
-                    (text.Signatures ?? []).Any(s => s.Scheme == party.Scheme)))],
+                Parties = [.. model.Parties.Index().DistinctBy(p => p.Item.Scheme, StringComparer.Ordinal).Select(party => Party.Of(
+                    registry, AgreementStandings.SpansOf(model, party.Item.Scheme), party.Item.Scheme, judged.Parties[party.Index], asOf, text))],
                 Parent = text.Parent,
                 SignedOn = text.SignedOn,
                 Signatories = text.Signatories ?? [],
@@ -155,13 +151,29 @@ public static class GetAgreement
         }
     }
 
-    /// <summary>A party.</summary>
+    /// <summary>A party, once, however often it has come and gone.</summary>
     /// <param name="Scheme">Code of the scheme.</param>
     /// <param name="Names">Its names by language, as they are now; the name at signing stands with the signatories.</param>
     /// <param name="Standing">Where it stands on the date; what ends or suspends the whole is told by the agreement's standing.</param>
-    /// <param name="AccededOn">First day as a party; null from the beginning.</param>
+    /// <param name="AccededOn">First day as a party, of the last time that it had become one by the date; null from the beginning.</param>
     /// <param name="HasSigned">True when it has signed the text judged on the date in this registry.</param>
-    public sealed record Party(string Scheme, IReadOnlyDictionary<string, string>? Names, PartyStanding Standing, PartialDate? AccededOn, bool HasSigned);
+    /// <param name="Spans">From when until when it is a party, by start: who left may come back. What ends the agreement as a whole is told by its standing.</param>
+    public sealed record Party(
+        string Scheme,
+        IReadOnlyDictionary<string, string>? Names,
+        PartyStanding Standing,
+        PartialDate? AccededOn,
+        bool HasSigned,
+        IReadOnlyList<PartySpan> Spans)
+    {
+        internal static Party Of(RegistryAt registry, IReadOnlyList<PartySpan> spans, string scheme, PartyStanding standing, DateOnly asOf, AgreementTextEntry text) => new(
+            scheme,
+            registry.Schemes.GetValueOrDefault(scheme)?.Entry.Names,
+            standing,
+            (spans.LastOrDefault(s => s.From is not { } from || from.FirstDay <= asOf) ?? spans[0]).From,
+            (text.Signatures ?? []).Any(s => s.Scheme == scheme),
+            spans);
+    }
 
     /// <summary>A directed line, and whether it is in force on the date.</summary>
     public sealed record JudgedGrant : GrantEntry
@@ -253,7 +265,7 @@ public static class GetAgreement
           "parties": [
             {
               "scheme": "geca", "names": { "en": "Good Environmental Choice Australia", "zh": "澳大利亚良好环境选择标志" }, "standing": "party",
-              "accededOn": null, "hasSigned": false
+              "accededOn": null, "hasSigned": false, "spans": [{ "from": null, "until": null }]
             }
           ],
           "parent": null, "signedOn": null, "signatories": [], "renewals": [], "confirmedOn": "2014-05-13",
@@ -287,7 +299,7 @@ public static class GetAgreement
               },
               "parent": null, "signedOn": null, "signatories": null, "renewals": null, "confirmedOn": "2014-05-13",
               "effectiveFrom": "2014-05-13", "effectiveUntil": null, "grants": null, "reservations": null, "needs": ["geca"],
-              "signatures": null, "sources": null, "confidence": "verified", "notes": null, "sample": null, "fullySigned": true,
+              "attested": null, "signatures": null, "sources": null, "confidence": "verified", "notes": null, "sample": null, "fullySigned": true,
               "awaits": []
             }
           ],

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using EcoLabelRegistry.Tests.Http;
 
 namespace EcoLabelRegistry.Tests.Agreements;
 
@@ -106,6 +107,59 @@ public abstract class AgreementLifeTests(RegistryApp app)
         await app.WriteAsync("POST", "/v1/agreements/c/signatures", signature, b);
         Assert.Equal(("yes", null), await AskAsync("c", Day(7), null, "c-c"));
         Assert.Equal(("no", "party-withdrawn"), await AskAsync("c", Day(6), null, "c-c"));
+
+        foreach (var (day, standing, acceded) in new[] { (Day(-1), "not-acceded", Today), (Today, "party", Today), (Day(5), "withdrawn", Today), (Day(7), "party", Day(7)) })
+        {
+            var parties = (await app.GetAsync($"/v1/agreements/c?asOf={day}")).GetProperty("parties").EnumerateArray().ToList();
+            Assert.Equal(["c-a", "c-b", "c-c"], parties.Select(p => p.Text("scheme")));
+            Assert.Equal((standing, acceded), (parties[2].Text("standing"), parties[2].Text("accededOn")));
+            Assert.Equal(
+                [(Today, Day(4)), (Day(7), null)], parties[2].GetProperty("spans").EnumerateArray().Select(s => (s.Text("from"), s.Text("until"))));
+            Assert.Equal([(null as string, null as string)], parties[0].GetProperty("spans").EnumerateArray().Select(s => (s.Text("from"), s.Text("until"))));
+        }
+    }
+
+    [Fact]
+    public async Task The_registrar_amends_what_he_attests_until_all_parties_have_confirmed_it()
+    {
+        var (a, b) = await GivenAsync("h");
+        await app.WriteAsync(
+            "POST", "/v1/agreements", Agreement("h").Replace("\"kind\"", """ "attested": true, "sources": [{ "title": "A report" }], "kind" """, StringComparison.Ordinal));
+        var amendment = """
+            { "effectiveFrom": "2015-01-01", "sources": [{ "title": "A later report" }],
+              "grants": [{ "id": "a-b", "recogniser": "h-a", "recognised": "h-b", "level": "framework" }] }
+            """;
+        var before = await app.RevisionAsync();
+        Assert.NotEmpty((await app.RefusedAsync("POST", "/v1/agreements/h/amendments", amendment.Replace(""" "sources": [{ "title": "A later report" }],""", "", StringComparison.Ordinal), Writing.RegistrarKey, "invalid")).Errors("sources"));
+        Assert.Equal(("yes", null), await AskAsync("h", Today));
+
+        var amended = await app.WriteAsync("POST", "/v1/agreements/h/amendments", amendment);
+
+        Assert.Empty(Texts(amended, "awaits"));
+        Assert.Equal(("no", "agreement-not-operative"), await AskAsync("h", Today));
+        Assert.Equal(("yes", null), await AskAsync("h", "2014-12-31"));
+        Assert.Equal(("yes", null), await AskAsync("h", Today, before));
+        var shown = await app.GetAsync("/v1/agreements/h");
+        Assert.Equal((amended.Text("textHash"), true), (shown.Text("textHash"), shown.GetProperty("attested").GetBoolean()));
+        Assert.Equal([true, true], shown.GetProperty("texts").EnumerateArray().Select(t => t.GetProperty("fullySigned").GetBoolean()));
+        Assert.Equal("registrar", (await app.GetAsync($"/v1/changes/{await app.RevisionAsync()}")).Text("actor"));
+
+        // A text that the parties confirm is theirs; what is attested beside it still says so.
+        var first = $$"""{ "textHash": "{{shown.GetProperty("texts")[0].Text("textHash")}}" }""";
+        await app.WriteAsync("POST", "/v1/agreements/h/signatures", first, a);
+        await app.WriteAsync("POST", "/v1/agreements/h/amendments", amendment.Replace("2015", "2016", StringComparison.Ordinal));
+        await app.WriteAsync("POST", "/v1/agreements/h/signatures", first, b);
+        Assert.True((await app.GetAsync("/v1/agreements/h")).GetProperty("attested").GetBoolean());
+        await app.RefusedAsync("POST", "/v1/agreements/h/amendments", amendment.Replace("2015", "2017", StringComparison.Ordinal), Writing.RegistrarKey, "not-possible");
+    }
+
+    [Fact]
+    public async Task The_registrar_amends_nothing_that_parties_proposed()
+    {
+        var (a, _) = await GivenAsync("j");
+        await app.WriteAsync("POST", "/v1/agreements", Agreement("j"), a);
+        await app.RefusedAsync(
+            "POST", "/v1/agreements/j/amendments", """{ "effectiveFrom": "2015-01-01", "sources": [{ "title": "x" }] }""", Writing.RegistrarKey, "forbidden");
     }
 
     [Fact]

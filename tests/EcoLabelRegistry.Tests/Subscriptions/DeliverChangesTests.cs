@@ -48,6 +48,36 @@ public abstract class DeliverChangesTests(RegistryApp app)
     }
 
     [Fact]
+    public async Task An_authority_hears_of_the_products_on_its_list_and_nobody_sees_the_list()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var body = await app.SchemeAsync("watched");
+        await app.WriteAsync("PUT", "/v1/policies/watching", """{ "authority": "Watching City", "names": { "en": "Watching City" } }""");
+        var authority = (await app.WriteAsync("POST", "/v1/policies/watching/keys", """{ "name": "purchasing" }""")).Text("key")!;
+        var certificates = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var model in new[] { "Bought", "Other" })
+        {
+            certificates[model] = "/v1/certificates/" + (await app.WriteAsync(
+                "POST", "/v1/certificates", $$"""{ "scheme": "watched", "number": "{{model}}", "validFrom": "2024-01-01", "products": [{ "brand": "Lamp", "model": "{{model}}" }] }""", body)).Text("id");
+        }
+
+        var list = $$"""{ "url": "{{receiver.Address}}/hook", "filter": { "products": ["{{EcoLabelRegistry.Products.ProductIdentity.IdOf("Lamp", "Bought")}}"] } }""";
+        var made = await app.WriteAsync("POST", "/v1/subscriptions", list, authority);
+        await app.WriteAsync("POST", certificates["Other"] + "/events", """{ "type": "suspended", "effective": "2025-01-01" }""", body);
+        await app.WriteAsync("POST", certificates["Bought"] + "/events", """{ "type": "suspended", "effective": "2025-01-01" }""", body);
+
+        var post = Assert.Single(await receiver.WaitAsync(1));
+        Assert.Equal(("certificate-suspended", certificates["Bought"]), (post.Json.Text("type"), post.Subject));
+        foreach (var stranger in new[] { body, Writing.RegistrarKey })
+        {
+            await app.RefusedAsync("GET", "/v1/subscriptions/" + made.Text("id"), null, stranger, "forbidden");
+        }
+
+        using var own = await app.Client.SendAsync("GET", "/v1/subscriptions", null, authority);
+        Assert.Equal([made.Text("id")], (await own.JsonAsync()).Texts("items", "id"));
+    }
+
+    [Fact]
     public async Task Who_names_nothing_hears_of_everything_from_then_on()
     {
         await using var receiver = await Receiver.StartAsync();
