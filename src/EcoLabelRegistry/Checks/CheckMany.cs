@@ -18,11 +18,11 @@ namespace EcoLabelRegistry.Checks;
 /// All rows are answered at one revision, in their order; one bad row never fails the rest. JSON takes 10,000 items; lines of JSON and CSV are streamed both ways, without
 /// limit. A workbook's first sheet is read like CSV and answered as CSV. A UBL 2.1 catalogue (Peppol BIS; GTIN under scheme 0160, labels in <c>cac:Certificate</c>) and an OCDS
 /// release, release package or record package (as JSON) are answered as JSON: an item that names a product or a label is checked, one with a class of CPV or UNSPSC alone gets the
-/// labels that the recogniser accepts for it. The query's parameters hold for every row that does not say otherwise. The best selector present in a row is used: certificate, else
+/// labels that the recogniser accepts for it. Items, catalogues and releases come back as CSV where <c>Accept</c> prefers it, with <c>accepted</c> as one more column. The query's parameters hold for every row that does not say otherwise. The best selector present in a row is used: certificate, else
 /// the product's id, else GTIN, else brand and model; the rest cross-checks, with the warning <c>selector-mismatch</c>. CSV needs a header row; known columns, in any case, width and
 /// punctuation: <c>gtin</c> (ean, upc, 条码), <c>scheme</c> (label, ecolabel, 标志, 认证标志), <c>certificate</c> (certificate no, certificate number, cert no, licence, licence no, 证书编号, 证书号),
 /// <c>brand</c> (品牌), <c>model</c> (型号, 规格型号), <c>category</c> (品目, 类别), <c>territory</c>, <c>recognisedBy</c> (认可方), <c>asOf</c>, <c>minLevel</c>, <c>id</c> (no, 编号, 序号), <c>quantity</c>
-/// (数量), <c>spend</c> (金额). UTF-8, UTF-16 and GB18030 are told apart by byte order mark, <c>charset</c> or the first 64 KiB; comma, semicolon and tab by the header. The answer is
+/// (数量), <c>spend</c> (金额); or as <c>columns</c> says. UTF-8, UTF-16 and GB18030 are told apart by byte order mark, <c>charset</c> or the first 64 KiB; comma, semicolon and tab by the header. The answer is
 /// the input's cells as they were, then <c>answer, outcome, certificate_scheme, certificate_number, agreement, level, conditions, holds_until, reasons, warnings</c>; a row that cannot be asked
 /// has its problem's code in <c>reasons</c>. Limits of a registry that is not set up otherwise: a document of 32 MiB, a workbook that unpacks to 512 MiB, 1,000 columns, a line of 1 MiB, 30
 /// seconds without a byte. A failure after the first byte aborts the connection.
@@ -37,8 +37,8 @@ public static class CheckMany
     private const string TextXmlType = "text/xml";
 
     public static void Map(IEndpointRouteBuilder routes) => routes
-        .MapPost("/checks", Task (Parameters<Defaults> defaults, IMediator mediator, HttpContext http, CancellationToken cancel) =>
-            mediator.Send(new Sent(defaults.Value, http), cancel))
+        .MapPost("/checks", Task (Parameters<Query> query, IMediator mediator, HttpContext http, CancellationToken cancel) =>
+            mediator.Send(new Sent(query.Value, http), cancel))
         .WithName(nameof(CheckMany))
         .Takes<Request>(JsonType, LinesType, CsvType, SheetType, XmlType, TextXmlType)
         .WithBodyExample(CheckManyExamples.JsonIn)
@@ -70,6 +70,32 @@ public static class CheckMany
         AsOf? AsOf = null,
         KnownAt? KnownAt = null,
         Level? MinLevel = null);
+
+    /// <summary>What holds for the list as a whole.</summary>
+    /// <param name="RecognisedBy" example="cel">Code of a scheme, policy or label body; <c>body:…</c> forces the body.</param>
+    /// <param name="Scheme" example="eco-mark">Code or alias of a scheme, for items that give a certificate without one.</param>
+    /// <param name="Category" example="it.digital-duplicator">Own code, <c>cpv:…</c> or <c>unspsc:…</c>; only lines in it count.</param>
+    /// <param name="Territory" example="JP">ISO 3166-1 or -2; only certificates that count there count.</param>
+    /// <param name="AsOf">The date asked about; today (UTC) unless given.</param>
+    /// <param name="KnownAt">The moment whose knowledge is asked for, an instant or a revision; now unless given. It holds for all items.</param>
+    /// <param name="MinLevel" example="evidence">Weakest level accepted.</param>
+    /// <param name="Columns" example="id,,scheme,certificate">
+    /// For CSV and workbooks: what the columns are, one after the other, by their known names, whatever the header calls them; an empty place, and each after the last, is one that is kept and
+    /// not looked at. Without it they go by the header.
+    /// </param>
+    public sealed record Query(
+        string? RecognisedBy = null,
+        string? Scheme = null,
+        string? Category = null,
+        string? Territory = null,
+        AsOf? AsOf = null,
+        KnownAt? KnownAt = null,
+        Level? MinLevel = null,
+        string? Columns = null)
+    {
+        /// <summary>What holds for every item that does not say otherwise.</summary>
+        internal Defaults Defaults => new(RecognisedBy, Scheme, Category, Territory, AsOf, KnownAt, MinLevel);
+    }
 
     /// <summary>Many questions.</summary>
     /// <param name="Items">The questions, in the order in which they are answered.</param>
@@ -195,7 +221,7 @@ public static class CheckMany
         string Scheme, Level Level, Outcome Outcome, string? Agreement, string? Policy, string Grant, DateOnly? HoldsUntil, IReadOnlyList<AnsweredWarning> Warnings);
 
     /// <summary>A list on its way in, and the way out for its answers.</summary>
-    internal sealed record Sent(Defaults Defaults, HttpContext Http) : IRequest<MediatR.Unit>;
+    internal sealed record Sent(Query Query, HttpContext Http) : IRequest<MediatR.Unit>;
 
     internal sealed class Handler(Snapshots snapshots, DbDataSource database, TimeProvider clock, RegistryOptions settings, ILogger<Handler> log)
         : IRequestHandler<Sent, MediatR.Unit>
@@ -206,14 +232,20 @@ public static class CheckMany
 
         public async Task<MediatR.Unit> Handle(Sent request, CancellationToken cancel)
         {
-            var (defaults, http) = (request.Defaults, request.Http);
+            var (defaults, http) = (request.Query.Defaults, request.Http);
             Demand(defaults, "");
+            var asked = TableColumns.Asked(request.Query.Columns);
             var mediaType = MediaTypeHeaderValue.Parse(http.Request.ContentType).MediaType.ToString().ToLowerInvariant();
+            if (asked is not null && mediaType is not (CsvType or SheetType))
+            {
+                throw Refusal.Invalid("columns", new Message("fault.columns-of-no-table", CsvType, SheetType));
+            }
+
             await (mediaType switch
             {
                 LinesType => LinesAsync(http, defaults, cancel),
-                CsvType => CsvAsync(http, defaults, cancel),
-                SheetType => SheetAsync(http, defaults, cancel),
+                CsvType => CsvAsync(http, defaults, asked, cancel),
+                SheetType => SheetAsync(http, defaults, asked, cancel),
                 XmlType or TextXmlType => CatalogueAsync(http, defaults, cancel),
                 _ => JsonAsync(http, defaults, cancel),
             });
@@ -222,14 +254,14 @@ public static class CheckMany
 
         private async Task JsonAsync(HttpContext http, Defaults defaults, CancellationToken cancel)
         {
-            MediaTypes.Choose(http, JsonType);
+            var form = MediaTypes.Choose(http, JsonType, CsvType);
             var encoding = ListBody.Named(http.Request.ContentType);
             var bytes = await Body(http, document: true).WholeAsync(cancel);
             var utf8 = encoding is null || encoding.CodePage == Encoding.UTF8.CodePage ? bytes : Encoding.Convert(encoding, Encoding.UTF8, bytes);
             using var json = ReadItems.Parse(utf8.AsMemory(utf8.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0));
             if (ReadReleases.Are(json.RootElement))
             {
-                await ItemsAsync(http, defaults, ReadReleases.Read(json.RootElement), orCategory: true, cancel);
+                await ItemsAsync(http, defaults, form, ReadReleases.Read(json.RootElement), orCategory: true, cancel);
                 return;
             }
 
@@ -239,18 +271,18 @@ public static class CheckMany
                 Demand(own, "defaults.");
             }
 
-            await ItemsAsync(http, Join(own, defaults), items, orCategory: false, cancel);
+            await ItemsAsync(http, Join(own, defaults), form, items, orCategory: false, cancel);
         }
 
         private async Task CatalogueAsync(HttpContext http, Defaults defaults, CancellationToken cancel)
         {
-            MediaTypes.Choose(http, JsonType);
+            var form = MediaTypes.Choose(http, JsonType, CsvType);
             var encoding = ListBody.Named(http.Request.ContentType);
             var items = ReadCatalogue.Read(await Body(http, document: true).WholeAsync(cancel), encoding);
-            await ItemsAsync(http, defaults, items, orCategory: true, cancel);
+            await ItemsAsync(http, defaults, form, items, orCategory: true, cancel);
         }
 
-        private async Task ItemsAsync(HttpContext http, Defaults defaults, AskedItem[] items, bool orCategory, CancellationToken cancel)
+        private async Task ItemsAsync(HttpContext http, Defaults defaults, string form, AskedItem[] items, bool orCategory, CancellationToken cancel)
         {
             if (orCategory && defaults.RecognisedBy is null)
             {
@@ -258,6 +290,12 @@ public static class CheckMany
             }
 
             var ask = await OpenAsync(defaults, cancel);
+            if (form == CsvType)
+            {
+                await ItemsAsCsvAsync(http, ask, items, orCategory, cancel);
+                return;
+            }
+
             var language = Language.Current;
             await AnswerAsync(
                 http,
@@ -279,6 +317,29 @@ public static class CheckMany
                 },
                 head => head.Add(FormattableString.Invariant($$"""{"revision":{{ask.Registry.Revision}},"results":[""")),
                 tail => tail.Add("]}"u8),
+                isAllIn: true,
+                cancel);
+        }
+
+        private Task ItemsAsCsvAsync(HttpContext http, AskItem ask, AskedItem[] items, bool orCategory, CancellationToken cancel)
+        {
+            var table = ItemTable.Of(items, ask);
+            return AnswerAsync(
+                http,
+                ask,
+                CsvType,
+                AtOnce(ItemBatch.Of(table.Items)),
+                async (batch, grounds, page, stop) =>
+                {
+                    foreach (var asked in batch.Items.ToArray())
+                    {
+                        stop.ThrowIfCancellationRequested();
+                        table.Write(page, asked);
+                        WriteTable.AnswerOfItem(page, asked.Refusal is { } refusal ? RowAnswer.Of(refusal) : await ask.AskAsync(grounds, asked.Item!, orCategory));
+                    }
+                },
+                head => WriteTable.Header(head, table.Names, WriteTable.OwnOfItems),
+                null,
                 isAllIn: true,
                 cancel);
         }
@@ -326,34 +387,34 @@ public static class CheckMany
                 cancel);
         }
 
-        private async Task CsvAsync(HttpContext http, Defaults defaults, CancellationToken cancel)
+        private async Task CsvAsync(HttpContext http, Defaults defaults, IReadOnlyList<Column?>? asked, CancellationToken cancel)
         {
             MediaTypes.Choose(http, CsvType);
             var body = Body(http, document: false);
             await body.DecodeAsync(http.Request.ContentType, cancel);
             var cut = new CutRows(body, _limits.MaxLineKilobytes * 1024, hasQuotes: true);
             var header = await cut.FirstAsync(cancel) ?? throw new RefusalException(ProblemCode.UnreadableBody, new Message("fault.body-empty"));
-            var columns = TableColumns.Read(header);
-            columns.Demand(defaults, _limits.MaxColumns);
+            var columns = TableColumns.Read(header, asked);
+            columns.Demand(defaults, _limits.MaxColumns, asked);
             cut.Separator = columns.Separator;
             var ask = await OpenAsync(defaults, cancel);
             var table = new AnswerTable(columns, _limits.MaxLineKilobytes * 1024, body.IsTranscoded);
             await AnswerAsync(
                 http, ask, CsvType, cut.AllAsync(cancel), (rows, grounds, page, stop) => table.AnswerAsync(rows, ask, grounds, page, stop),
-                head => WriteTable.Header(head, columns.Names), null, isAllIn: false, cancel);
+                head => WriteTable.Header(head, columns.Names, WriteTable.Own), null, isAllIn: false, cancel);
         }
 
-        private async Task SheetAsync(HttpContext http, Defaults defaults, CancellationToken cancel)
+        private async Task SheetAsync(HttpContext http, Defaults defaults, IReadOnlyList<Column?>? asked, CancellationToken cancel)
         {
             MediaTypes.Choose(http, CsvType);
             using var sheet = OpenSheet.Open(await Body(http, document: true).InFileAsync(cancel), (long)_limits.MaxUnpackedMegabytes * Mega);
-            var columns = TableColumns.Of(sheet.Names);
-            columns.Demand(defaults, _limits.MaxColumns);
+            var columns = TableColumns.Of(sheet.Names, asked);
+            columns.Demand(defaults, _limits.MaxColumns, asked);
             var ask = await OpenAsync(defaults, cancel);
             var table = new AnswerTable(columns, 0, isTranscoded: false);
             await AnswerAsync(
                 http, ask, CsvType, AtOnce(sheet.Rows()), (rows, grounds, page, stop) => table.AnswerAsync(rows, ask, grounds, page, stop),
-                head => WriteTable.Header(head, columns.Names), null, isAllIn: true, cancel);
+                head => WriteTable.Header(head, columns.Names, WriteTable.Own), null, isAllIn: true, cancel);
         }
 
         /// <summary>Answers all batches at one revision, and streams the pages.</summary>

@@ -15,6 +15,15 @@ public abstract class CheckManyTests(RegistryApp app)
 {
     private const string Then = "?recognisedBy=cel&asOf=2019-11-01";
 
+    private const string SmallCatalogue = """
+        <Catalogue xmlns="urn:oasis:names:specification:ubl:schema:xsd:Catalogue-2" xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2" xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">
+          <cac:CatalogueLine><cbc:ID>1, a</cbc:ID><cac:Item>
+            <cac:Certificate><cbc:ID>17 133 003</cbc:ID><cbc:CertificateTypeCode>eco-mark</cbc:CertificateTypeCode></cac:Certificate></cac:Item></cac:CatalogueLine>
+          <cac:CatalogueLine><cbc:ID>2</cbc:ID><cac:Item><cac:CommodityClassification><cbc:ItemClassificationCode listID="TSP">30121430</cbc:ItemClassificationCode></cac:CommodityClassification></cac:Item></cac:CatalogueLine>
+          <cac:CatalogueLine><cbc:ID>3</cbc:ID><cac:Item><cbc:Name>Pencil</cbc:Name></cac:Item></cac:CatalogueLine>
+        </Catalogue>
+        """;
+
     [Fact]
     public async Task A_list_of_JSON_is_answered_in_its_order_with_its_ids_at_one_revision()
     {
@@ -191,6 +200,72 @@ public abstract class CheckManyTests(RegistryApp app)
         Assert.Equal("common-criteria", rows.Cell(1, "level"));
         Assert.Contains("document-required", rows.Cell(1, "conditions"), StringComparison.Ordinal);
         Assert.Contains("label-still-required", rows.Cell(1, "warnings"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Hersteller;Typ;Zeichen;Nummer", "brand,model,scheme,certificate", "conditional")]
+    [InlineData("品牌;型号;GTIN;证书", ",,scheme,certificate", "conditional")]
+    [InlineData("gtin;ean;Zeichen;Nummer", "brand,model", "conditional")]
+    [InlineData("brand;model;scheme;certificate", "model,brand,,", "unknown")]
+    [InlineData("brand;model;scheme;certificate", ",,,,", null)]
+    public async Task A_caller_says_what_the_columns_are_whatever_the_header_calls_them(string header, string columns, string? outcome)
+    {
+        var body = header + "\nRISOGRAPH;MF935;eco-mark;17 133 003\n";
+        var response = await app.PostAsync($"{Then}&columns={Uri.EscapeDataString(columns)}", Listed.Csv, body);
+        if (outcome is null)
+        {
+            Assert.Equal(["columns"], (await response.ProblemAsync(400)).GetProperty("errors").EnumerateObject().Select(e => e.Name)); // five for a header of four
+            return;
+        }
+
+        var rows = await response.RowsAsync();
+        Assert.Equal(header.Split(';'), rows[0][..4]);
+        Assert.Equal(["RISOGRAPH", "MF935", "eco-mark", "17 133 003"], rows[1][..4]);
+        Assert.Equal(outcome, rows.Cell(1, "outcome"));
+
+        var book = Listed.Workbook(header.Split(';'), ["RISOGRAPH", "MF935", "eco-mark", "17 133 003"]);
+        var sheet = await (await app.PostAsync($"{Then}&columns={Uri.EscapeDataString(columns)}", Listed.Sheet, book)).RowsAsync();
+        Assert.Equal(rows[1], sheet[1]);
+    }
+
+    [Theory]
+    [InlineData(Listed.Csv, "gtin,brnad", "brnad")]
+    [InlineData(Listed.Csv, "quantity", "gtin")]
+    [InlineData(Listed.Lines, "gtin", Listed.Csv)]
+    [InlineData(Listed.Json, "gtin", Listed.Csv)]
+    public async Task Columns_that_cannot_be_are_refused(string mediaType, string columns, string told)
+    {
+        var problem = await (await app.PostAsync($"{Then}&columns={columns}", mediaType, mediaType == Listed.Csv ? "a,b\n1,2\n" : "{}")).ProblemAsync(400);
+        Assert.Contains(told, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Items_of_a_document_come_back_as_a_table_where_that_is_asked_for()
+    {
+        var rows = await AsCsvAsync(Listed.Xml, SmallCatalogue);
+        Assert.Equal("id,scheme,certificate,category,answer,outcome,certificate_scheme,certificate_number,agreement,level,conditions,holds_until,reasons,warnings,accepted", string.Join(',', rows[0]));
+        Assert.All(rows, row => Assert.Equal(15, row.Count));
+        Assert.Equal(["1, a", "eco-mark", "17 133 003", "", "partly", "conditional"], rows[1][..6]);
+        Assert.Equal(["2", "", "", "cpv:30121430", "", ""], rows[2][..6]);
+        Assert.Equal("", rows.Cell(2, "reasons"));
+        Assert.Contains("eco-mark", rows.Cell(2, "accepted"), StringComparison.Ordinal);
+        Assert.Equal(("", "invalid-selector", ""), (rows.Cell(3, "answer"), rows.Cell(3, "reasons"), rows.Cell(3, "accepted")));
+
+        var release = await AsCsvAsync(Listed.Json, """{ "ocid": "o", "tender": { "items": [{ "id": "1", "attributes": [{ "name": "brand", "value": "RISOGRAPH" }, { "name": "model", "value": "MF935" }] }] } }""");
+        Assert.Equal(["o/tender/1", "RISOGRAPH", "MF935", "partly"], release[1][..4]);
+
+        var items = await AsCsvAsync(Listed.Json, """{ "items": [{ "id": "=1", "brand": "RISOGRAPH", "model": "MF935", "asOf": "2004-06-30" }, { "id": "b", "gtn": "1" }] }""");
+        Assert.Equal("id,brand,model,asOf", string.Join(',', items[0][..4]));
+        Assert.Equal(["=1", "RISOGRAPH", "MF935", "2004-06-30", "no"], items[1][..5]);
+        Assert.Equal(("b", "unknown-member"), (items[2][0], items.Cell(2, "reasons")));
+
+        async Task<List<List<string>>> AsCsvAsync(string mediaType, string body)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/checks" + Then);
+            request.Content = new StringContent(body, null, mediaType);
+            request.Headers.Accept.ParseAdd(Listed.Csv);
+            return await (await app.Client.SendAsync(request)).RowsAsync();
+        }
     }
 
     [Theory]

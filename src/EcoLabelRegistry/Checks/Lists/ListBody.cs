@@ -47,6 +47,9 @@ internal sealed class ListBody
     /// <summary>True when the bytes are not the client's own but were made of another encoding: U+FFFD then stands for what was none.</summary>
     public bool IsTranscoded { get; private set; }
 
+    /// <summary>The encoding that the client's text was found to be in.</summary>
+    public Encoding Encoding { get; private set; } = Encoding.UTF8;
+
     /// <summary>What has come in already, if anything.</summary>
     public bool TryRead(out ReadResult read) => _reader.TryRead(out read);
 
@@ -126,6 +129,7 @@ internal sealed class ListBody
         var isWhole = read.IsCompleted && start.Length == read.Buffer.Length;
         AdvanceTo(read.Buffer.Start, read.Buffer.Start);
         var (encoding, mark) = Mark(start) ?? (named ?? Guess(start, isWhole), 0);
+        Encoding = encoding;
         if (mark > 0)
         {
             read = await ReadAsync(cancel);

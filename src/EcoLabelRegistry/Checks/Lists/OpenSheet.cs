@@ -67,6 +67,9 @@ internal sealed class OpenSheet : IDisposable
         }
     }
 
+    /// <summary>How many rows the sheet has below the first, as far as it says.</summary>
+    public int Count => Math.Max(0, _reader.RowCount - 1);
+
     /// <summary>The rows below the header, down to the last that has any text.</summary>
     public IEnumerable<SheetRows> Rows()
     {

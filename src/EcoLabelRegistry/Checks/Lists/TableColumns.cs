@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.Json;
 using CsvHelper;
 using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Products;
@@ -97,33 +98,75 @@ internal sealed class TableColumns
 
     private readonly int[][] _places;
 
-    private TableColumns(IReadOnlyList<string> names, byte separator)
+    private TableColumns(IReadOnlyList<string> names, byte separator, IReadOnlyList<Column?>? asked)
     {
         (Names, Separator) = (names, separator);
-        var columns = names.Select(Meaning).ToList();
+        Meanings = asked is null ? [.. names.Select(Meaning)] : [.. names.Select((_, i) => i < asked.Count ? asked[i] : null)];
+        var columns = Meanings;
         _places = [.. Enum.GetValues<Column>().Select(c => columns.Index().Where(i => i.Item == c).Select(i => i.Index).ToArray())];
     }
 
     /// <summary>The header's cells as given.</summary>
     public IReadOnlyList<string> Names { get; }
 
+    /// <summary>What each column is; null for one that says nothing of what is asked.</summary>
+    public IReadOnlyList<Column?> Meanings { get; }
+
     /// <summary>What separates the cells.</summary>
     public byte Separator { get; }
 
     /// <summary>The header of a text: its separator is the one that makes the most known columns, and of equal ones the most columns.</summary>
-    public static TableColumns Read(ReadOnlyMemory<byte> row) => new byte[] { (byte)',', (byte)';', (byte)'\t' }
-        .Select(separator => new TableColumns(Cells(row, separator), separator))
-        .OrderByDescending(columns => columns._places.Count(p => p.Length > 0))
-        .ThenByDescending(columns => columns.Names.Count)
-        .First();
+    /// <param name="row">The header.</param>
+    /// <param name="asked">What the columns are, whatever they are called; null to go by their names.</param>
+    public static TableColumns Read(ReadOnlyMemory<byte> row, IReadOnlyList<Column?>? asked = null)
+    {
+        var named = new byte[] { (byte)',', (byte)';', (byte)'\t' }
+            .Select(separator => new TableColumns(Cells(row, separator), separator, null))
+            .OrderByDescending(columns => columns._places.Count(p => p.Length > 0))
+            .ThenByDescending(columns => columns.Names.Count)
+            .First();
+        return asked is null ? named : new(named.Names, named.Separator, asked);
+    }
 
     /// <summary>The header of a sheet.</summary>
-    public static TableColumns Of(IReadOnlyList<string> names) => new(names, (byte)',');
+    /// <param name="names">Its texts.</param>
+    /// <param name="asked">What the columns are, whatever they are called; null to go by their names.</param>
+    public static TableColumns Of(IReadOnlyList<string> names, IReadOnlyList<Column?>? asked = null) => new(names, (byte)',', asked);
+
+    /// <summary>What a caller says that the columns are, one after the other: <c>gtin,,brand</c>. An empty place is a column that says nothing of what is asked.</summary>
+    /// <exception cref="RefusalException">A name is none of those known.</exception>
+    public static IReadOnlyList<Column?>? Asked(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        var names = text.Split(',', StringSplitOptions.TrimEntries);
+        var columns = new Column?[names.Length];
+        for (var i = 0; i < names.Length; i++)
+        {
+            if (names[i].Length > 0 && (columns[i] = Meaning(names[i])) is null)
+            {
+                throw Refusal.Invalid("columns", new Message("fault.unknown-table-column", names[i], string.Join(", ", Enum.GetValues<Column>().Select(NameOf))));
+            }
+        }
+
+        return columns;
+    }
+
+    /// <summary>The name by which a caller says what a column is.</summary>
+    public static string NameOf(Column column) => JsonNamingPolicy.CamelCase.ConvertName(column.ToString());
 
     /// <summary>Refuses a table that cannot be asked about at all.</summary>
     /// <exception cref="RefusalException">No column selects anything, nobody is asked, or there are too many columns.</exception>
-    public void Demand(CheckMany.Defaults defaults, int mostColumns)
+    public void Demand(CheckMany.Defaults defaults, int mostColumns, IReadOnlyList<Column?>? asked = null)
     {
+        if (asked?.Count > Names.Count)
+        {
+            throw Refusal.Invalid("columns", new Message("fault.more-columns-than-header", asked.Count, Names.Count));
+        }
+
         if (Names.Count > mostColumns)
         {
             throw Refusal.Invalid("header", new Message("fault.too-many-table-columns", Names.Count, mostColumns));

@@ -16,8 +16,11 @@ internal static class WriteTable
     private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
     private static readonly SearchValues<byte> QuotedBytes = SearchValues.Create(",\"\r\n"u8);
 
+    /// <summary>Our own columns behind the items of a catalogue or a tender: at the end the labels accepted for an item that names a class alone.</summary>
+    public static readonly IReadOnlyList<string> OwnOfItems = [.. Own, "accepted"];
+
     /// <summary>The byte order mark and the header. A column of ours whose name the input has already gets <c>_2</c>, or the next number that is free.</summary>
-    public static void Header(Page page, IReadOnlyList<string> names)
+    public static void Header(Page page, IReadOnlyList<string> names, IReadOnlyList<string> own)
     {
         page.Add(Encoding.UTF8.Preamble);
         var taken = names.ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -26,7 +29,7 @@ internal static class WriteTable
             Cell(page, names[i], isFirst: i == 0);
         }
 
-        foreach (var name in Own)
+        foreach (var name in own)
         {
             var free = name;
             for (var number = 2; !taken.Add(free); number++)
@@ -97,11 +100,25 @@ internal static class WriteTable
     /// <summary>The columns of ours, after the input's.</summary>
     public static void Answer(Page page, RowAnswer row)
     {
+        Ten(page, row);
+        page.Add("\r\n"u8);
+    }
+
+    /// <summary>The columns of ours, after those of an item of a catalogue or a tender.</summary>
+    public static void AnswerOfItem(Page page, RowAnswer row)
+    {
+        Ten(page, row);
+        OwnCell(page, row.Accepted is { } accepted ? Joined(accepted, a => a.Recognised) : null);
+        page.Add("\r\n"u8);
+    }
+
+    private static void Ten(Page page, RowAnswer row)
+    {
         if (row.Answered is not { } answered)
         {
             page.Add(",,,,,,,,,"u8); // all before the reasons are empty
-            page.Add(Code.Of(row.Refusal!.ProblemCode));
-            page.Add(",\r\n"u8);
+            page.Add(row.Refusal is { } refusal ? Code.Of(refusal.ProblemCode) : "");
+            page.Add((byte)',');
             return;
         }
 
@@ -118,7 +135,6 @@ internal static class WriteTable
         OwnCell(page, answer.HoldsUntil?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         OwnCell(page, Joined(answer.Reasons, r => Code.Of(r.Reason)));
         OwnCell(page, Joined(answer.Warnings, w => Code.Of(w)));
-        page.Add("\r\n"u8);
     }
 
     private static void OwnCell(Page page, string? text) => Cell(page, CsvText.Safe(text ?? ""), isFirst: false);
