@@ -21,6 +21,7 @@ public sealed class EveryPageTests(Browser browser) : IClassFixture<Browser>
         ("answer-unknown", "/check?recognisedBy=cel&brand=Nobody&model=Nothing"),
         ("choices", "/check?what=muster&recognisedBy=cel"), // more than are offered
         ("nothing", "/check?what=zzzz&recognisedBy=cel"),
+        ("list", "/list?recognisedBy=cel&category=it.imaging"),
         ("tender", "/tender?recognisedBy=cel&category=it.imaging"),
         ("labels", "/labels"),
         ("labels-none", "/labels?q=zzzz"),
@@ -102,7 +103,7 @@ public sealed class EveryPageTests(Browser browser) : IClassFixture<Browser>
     }
 
     // What reaches beyond the window, or is cut off by its own box; what scrolls on purpose is left out, and so is what only screen readers get.
-    private const string Overflowing = """
+    internal const string Overflowing = """
         () => [...document.querySelectorAll("body *")].filter(e => {
           if (e.closest(".scroll, .hidden, .skip, svg, datalist, details:not([open])") || !e.checkVisibility()) return false;
           const box = e.getBoundingClientRect();
@@ -111,7 +112,7 @@ public sealed class EveryPageTests(Browser browser) : IClassFixture<Browser>
         """;
 
     /// <summary>No page shows a key in the place of its text, nor what a script writes where it has nothing.</summary>
-    private static void AssertSpeaks(string html, string text)
+    internal static void AssertSpeaks(string html, string text)
     {
         char[] between = [' ', '\n', '\t', '\r', '"', '<', '>', '=', '\u00a0'];
         Assert.Empty(html.Split(between).Where(Texts.In(Language.English).ContainsKey).Distinct(StringComparer.Ordinal));

@@ -69,8 +69,12 @@ public static class ServePages
         {
             FileProvider = Files,
             RequestPath = Assets,
-            OnPrepareResponse = file => file.Context.Response.Headers.CacheControl =
-                file.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "no-cache",
+            OnPrepareResponse = file =>
+            {
+                var headers = file.Context.Response.Headers;
+                headers.CacheControl = file.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "no-cache";
+                headers.ContentSecurityPolicy = Policy; // a worker is bound by the policy that its script comes with, not by its page's
+            },
         });
         return app;
     }

@@ -7,7 +7,7 @@ using System.Text.Json;
 namespace EcoLabelRegistry.Tests.Checks.Lists;
 
 /// <summary>Sends lists of questions, and looks into what comes back.</summary>
-internal static class Listed
+public static class Listed
 {
     public const string Json = "application/json";
     public const string Lines = "application/x-ndjson";

@@ -1,0 +1,187 @@
+using EcoLabelRegistry.Changes;
+using EcoLabelRegistry.Checks;
+using EcoLabelRegistry.Http;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace EcoLabelRegistry.Pages;
+
+/// <summary>A list is checked: with scripts it goes straight to <c>POST /v1/checks</c>, without them by way of this page; the answers are the same bytes.</summary>
+[RequestSizeLimit(MostBytes)]
+[RequestFormLimits(MultipartBodyLengthLimit = MostBytes, ValueCountLimit = MostFields)]
+public sealed class ListModel(IMediator mediator, TimeProvider clock) : ReadingPage(mediator, clock)
+{
+    /// <summary>Most bytes of a list that is sent as a form, and of one that must be read whole before its columns are known. A table that scripts send has no limit.</summary>
+    public const long MostBytes = 64L << 20;
+
+    private const int MostFields = 4096; // two for each of a thousand columns
+    private const int MostText = 400;
+
+    private readonly IMediator _mediator = mediator;
+
+    /// <summary>Everybody who can be asked.</summary>
+    public IReadOnlyList<ListRecognisers.Row> Recognisers { get; private set; } = [];
+
+    /// <summary>Who is asked; null while nobody is, or where the list says it.</summary>
+    public ListRecognisers.Row? Recogniser { get; private set; }
+
+    /// <summary>Who may have been meant.</summary>
+    public IReadOnlyList<ListRecognisers.Row> Near { get; private set; } = [];
+
+    /// <summary>The list that was sent and cannot be asked; null when none was.</summary>
+    public PreviewList.Response? Refused { get; private set; }
+
+    /// <summary>What a column may be taken for, with the words for it.</summary>
+    public static IReadOnlyList<(string Name, string Key)> Meanings { get; } =
+    [
+        ("gtin", "list.column-gtin"), ("scheme", "list.column-scheme"), ("certificate", "list.column-certificate"), ("brand", "list.column-brand"),
+        ("model", "list.column-model"), ("category", "list.column-category"), ("territory", "list.column-territory"), ("recognisedBy", "list.column-recogniser"),
+        ("asOf", "list.column-date"), ("minLevel", "list.column-level"), ("id", "list.column-id"), ("quantity", "list.column-quantity"), ("spend", "list.column-spend"),
+    ];
+
+    /// <inheritdoc />
+    protected override StringValues Fields(string field) =>
+        HttpMethods.IsPost(Request.Method) && Request.HasFormContentType ? Request.Form[field] : base.Fields(field);
+
+    public Task OnGetAsync() => ReadAsync();
+
+    /// <summary>Without scripts: the answers as a file, or the form again with what is wrong.</summary>
+    public async Task<IActionResult> OnPostAsync()
+    {
+        await ReadAsync();
+        var query = await QueryAsync(needsRecogniser: true);
+        if (Request.Form.Files["file"] is not { Length: > 0 } file)
+        {
+            Fault("file", new Message("list.no-file"));
+            return Again();
+        }
+
+        Request.Body = file.OpenReadStream();
+        var list = await AskAsync(new PreviewList.Request(HttpContext, IsPart: false));
+        if (list.Fault is { } fault)
+        {
+            Fault("file", fault);
+            Refused = list;
+        }
+        else if (list.IsTable)
+        {
+            try
+            {
+                PreviewList.Demand(string.Join(',', list.Columns.Select(c => c.Meaning)), [.. list.Columns.Select(c => c.Name)], query with { RecognisedBy = query.RecognisedBy ?? "" });
+            }
+            catch (RefusalException refusal)
+            {
+                Fault("file", refusal.Faults[0].Message);
+                Refused = list;
+            }
+        }
+
+        return Faults.Count > 0 ? Again() : new AnsweredList(_mediator, file, list.ContentType!, Of(query, columns: null));
+    }
+
+    /// <summary>For scripts: what the start of a list is taken for, as a part of the page.</summary>
+    public async Task<IActionResult> OnPostPreviewAsync() =>
+        Partial("_ListPreview", await AskAsync(new PreviewList.Request(HttpContext, IsPart: Request.Query["part"] == "1")));
+
+    /// <summary>For scripts: the address at which the list is asked, or what is wrong with the fields.</summary>
+    public async Task<IActionResult> OnPostBeginAsync()
+    {
+        var meanings = Fields("column").Select(c => c ?? "").ToList();
+        var query = await QueryAsync(needsRecogniser: !meanings.Contains("recognisedBy", StringComparer.Ordinal));
+        var columns = meanings.Count > 0 ? string.Join(',', meanings) : null;
+        if (columns is not null)
+        {
+            try
+            {
+                PreviewList.Demand(columns, [.. Fields("name").Select(n => n ?? "")], query with { RecognisedBy = query.RecognisedBy ?? "" });
+            }
+            catch (RefusalException refusal)
+            {
+                Fault("file", refusal.Faults[0].Message);
+            }
+        }
+
+        var asked = Of(query, columns);
+        return new JsonResult(new
+        {
+            Faults = Faults.Select(f => new { Field = f.Key, Message = f.Value.In(Language.Current) }),
+            Near = Near.Select(n => (Language.Current.Of(n.Names) ?? n.Code) + NameRecogniser.Separator + n.Code),
+            asked.RecognisedBy,
+            Recogniser = Recogniser is { } found ? Language.Current.Of(found.Names) ?? found.Code : null,
+            AsOf = asked.AsOf?.ToString(),
+            asked.Scheme,
+            asked.Category,
+            asked.Territory,
+            Address = "/v1/checks" + Places.Query(
+                ("recognisedBy", asked.RecognisedBy), ("asOf", asked.AsOf?.ToString()), ("category", asked.Category), ("scheme", asked.Scheme), ("territory", asked.Territory), ("columns", columns)),
+        });
+    }
+
+    private async Task ReadAsync()
+    {
+        await ReadFiltersAsync();
+        Recognisers = await AskAsync(new ListRecognisers.Request());
+    }
+
+    private PageResult Again()
+    {
+        Response.StatusCode = StatusCodes.Status400BadRequest;
+        return Page();
+    }
+
+    private async Task<CheckMany.Defaults> QueryAsync(bool needsRecogniser)
+    {
+        if (Text("recognisedBy") is { } text)
+        {
+            var named = await AskAsync(new NameRecogniser.Request(text.Length > MostText ? text[..MostText] : text));
+            (Recogniser, Near) = (named.Found, named.Near);
+            if (Recogniser is null)
+            {
+                Fault("recognisedBy", new Message("form.unknown-recogniser", text));
+            }
+        }
+        else if (needsRecogniser)
+        {
+            Fault("recognisedBy", new Message("fault.required"));
+        }
+
+        var territory = Text("territory")?.ToUpperInvariant();
+        if (territory is not null && !Countries.IsTerritory(territory))
+        {
+            Fault("territory", new Message("fault.territory", territory));
+        }
+
+        return new(Recogniser?.Code, Text("scheme"), Category, territory, Value<AsOf>("asOf") ?? new AsOf(Today));
+    }
+
+    private static CheckMany.Query Of(CheckMany.Defaults defaults, string? columns) =>
+        new(defaults.RecognisedBy, defaults.Scheme, defaults.Category, defaults.Territory, defaults.AsOf, Columns: columns);
+
+    /// <summary>The answers as a file: the list in the place of the form that brought it, asked as a program asks.</summary>
+    private sealed class AnsweredList(IMediator mediator, IFormFile file, string contentType, CheckMany.Query query) : IActionResult
+    {
+        public async Task ExecuteResultAsync(ActionContext context)
+        {
+            var http = context.HttpContext;
+            var disposition = new ContentDispositionHeaderValue("attachment");
+            disposition.SetHttpFileName(Path.GetFileNameWithoutExtension(file.FileName) + "-checked.csv");
+            http.Response.Headers.ContentDisposition = disposition.ToString();
+            http.Request.Body = file.OpenReadStream();
+            http.Request.ContentType = contentType;
+            http.Request.Headers.Accept = "text/csv";
+            try
+            {
+                await mediator.Send(new CheckMany.Sent(query, http), http.RequestAborted);
+            }
+            catch when (!http.Response.HasStarted)
+            {
+                http.Response.Headers.ContentDisposition = default; // what is wrong is a page, not a file
+                http.Request.Headers.Accept = "text/html";
+                throw;
+            }
+        }
+    }
+}
