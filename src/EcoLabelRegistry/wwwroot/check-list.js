@@ -478,7 +478,7 @@ function dropInto(zone) {
 }
 
 function newWorker() {
-  const thread = new Worker(new URL("list-worker.js", import.meta.url), { type: "module" });
+  const thread = new Worker(new URL("check-list-worker.js", import.meta.url), { type: "module" });
   const asked = new Map();
   let id = 0;
   thread.addEventListener("message", ({ data }) => {
