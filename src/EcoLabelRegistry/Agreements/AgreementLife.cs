@@ -62,13 +62,23 @@ internal static class AgreementLife
     /// <param name="member">The member of the request that is refused.</param>
     public static void Demand(AgreementEntry agreement, AgreementAct act, string? party, DateOnly on, string member)
     {
-        var model = agreement.ToModel();
-        var whole = AgreementStandings.On(model, on).Standing;
-        var place = party is null ? RegistrarsPlace(model, on) : AgreementStandings.OfParty(model, party, on);
-        if (WhyNot(agreement, act, whole, place, on) is { } fault)
+        if (WhyNot(agreement, act, party, on) is { } fault)
         {
             throw Refusal.NotPossible(member, fault);
         }
+    }
+
+    /// <summary>What cannot be done in the state that the agreement is in, and why; null for what can.</summary>
+    /// <param name="agreement">The agreement as recorded.</param>
+    /// <param name="act">What is to be done.</param>
+    /// <param name="party">Code of the scheme that would do it; null for the registrar.</param>
+    /// <param name="on">The day on which it would take effect.</param>
+    public static Message? WhyNot(AgreementEntry agreement, AgreementAct act, string? party, DateOnly on)
+    {
+        var model = agreement.ToModel();
+        var whole = AgreementStandings.On(model, on).Standing;
+        var place = party is null ? RegistrarsPlace(model, on) : AgreementStandings.OfParty(model, party, on);
+        return WhyNot(agreement, act, whole, place, on);
     }
 
     private static Message? WhyNot(AgreementEntry agreement, AgreementAct act, AgreementStanding whole, PartyStanding place, DateOnly on)

@@ -101,6 +101,33 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
     /// <param name="isPatient">Waits on PostgreSQL for other writers as long as it takes; else not longer than any command may take.</param>
     public Task BatchAsync(Func<Task> writes, CancellationToken cancel, bool isPatient = false) => CommitAsync(writes, isAlone: true, isPatient, cancel);
 
+    /// <summary>Runs writes and undoes them: what would become of the registry. What would be refused is refused.</summary>
+    /// <param name="writes">The writes.</param>
+    /// <param name="cancel">Ends the wait for other writers.</param>
+    /// <returns>The registry as it stands, and as it would be. The latter belongs to no revision: it is for looking at.</returns>
+    public async Task<(RegistryAt Now, RegistryAt Then)> ForeseeAsync(Func<Task> writes, CancellationToken cancel)
+    {
+        var (now, then) = (RegistryAt.Empty, RegistryAt.Empty);
+        try
+        {
+            await BatchAsync(
+                async () =>
+                {
+                    now = _batch.Value!.Registry;
+                    await writes();
+                    then = _batch.Value.Registry;
+                    throw new ForeseenException();
+                },
+                cancel);
+        }
+        catch (ForeseenException)
+        {
+            // That is what undoes it.
+        }
+
+        return (now, then);
+    }
+
     /// <summary>Takes a turn, writes, and returns after the commit, whoever made it.</summary>
     private async Task CommitAsync(Func<Task> writes, bool isAlone, bool isPatient, CancellationToken cancel)
     {
@@ -331,6 +358,8 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
     }
 
     private sealed record Last(string At, string Hash);
+
+    private sealed class ForeseenException : Exception;
 
     /// <summary>A transaction in which several write, one after the other.</summary>
     private sealed class SharedCommit(DbConnection db, DbTransaction transaction, RegistryAt registry, Last last)

@@ -10,8 +10,13 @@ public static class RecordJson
     /// <summary>The options; read-only.</summary>
     public static readonly JsonSerializerOptions Options = Make();
 
+    private static readonly JsonSerializerOptions ForPeople = new(Options) { WriteIndented = true };
+
     /// <summary>The entry as JSON text.</summary>
     public static string Text<T>(T entry) => JsonSerializer.Serialize(entry, Options);
+
+    /// <summary>The entry as JSON text for people.</summary>
+    public static string Indented(object entry) => JsonSerializer.Serialize(entry, entry.GetType(), ForPeople);
 
     /// <summary>The entry as a tree.</summary>
     public static JsonNode Node<T>(T entry) => JsonSerializer.SerializeToNode(entry, Options)!;

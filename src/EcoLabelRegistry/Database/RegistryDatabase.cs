@@ -1,3 +1,4 @@
+using EcoLabelRegistry.Agreements;
 using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Keys;
@@ -22,6 +23,7 @@ public static class RegistryDatabase
         services.AddSingleton<ChangeLog>();
         services.Insert(0, ServiceDescriptor.Transient(typeof(IPipelineBehavior<,>), typeof(OwnershipBehavior<,>))); // before validation
         services.AddTransient<LoadReference>();
+        services.AddTransient<ForeseeAct>();
         services.AddSingleton<FindCaller>();
         services.AddSingleton<IdentityProvider>();
         services.AddSingleton<RegistrarKey>();

@@ -13,9 +13,13 @@ public sealed class AgreementModel(IMediator mediator, TimeProvider clock) : Rea
     /// <summary>Numbers of standards by id.</summary>
     public IReadOnlyDictionary<string, string> Standards { get; private set; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>What whoever is signed in may do to it today.</summary>
+    public IReadOnlyList<ListActs.Row> Acts { get; private set; } = [];
+
     public async Task<IActionResult> OnGetAsync(string code)
     {
         await ReadFiltersAsync();
+        Acts = SignedIn.Of(HttpContext) is { } who ? await AskAsync(new ListActs.Request(code, who.Caller.Actor)) : [];
         Agreement = (await AskAsync(new GetAgreement.Request(code, Asked, Moment))).Value;
         Standards = (await AskAsync(new ListStandards.Request(Whole(), KnownAt: Moment))).Items.ToDictionary(s => s.Id!, s => s.Number!, StringComparer.Ordinal);
         return Page();

@@ -1,3 +1,4 @@
+using EcoLabelRegistry.Agreements;
 using EcoLabelRegistry.Checks;
 using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Recognition;
@@ -16,6 +17,9 @@ public static class Places
     public static string Label(string code) => "/labels/" + Uri.EscapeDataString(code);
 
     public static string Agreement(string code) => "/agreements/" + Uri.EscapeDataString(code);
+
+    /// <summary>Where something is done to an agreement.</summary>
+    public static string Act(string agreement, AgreementAct act, string? textHash = null) => $"{Agreement(agreement)}/{Code.Of(act)}{Query(("text", textHash))}";
 
     public static string LabelBody(string code) => "/label-bodies/" + Uri.EscapeDataString(code);
 

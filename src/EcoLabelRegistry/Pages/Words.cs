@@ -36,6 +36,9 @@ public sealed class Words
     /// <summary>What stands between the members of a list.</summary>
     public string Comma => Language == Language.Chinese ? "、" : ", ";
 
+    /// <summary>What stands between longer members of a list.</summary>
+    public string Semicolon => Language == Language.Chinese ? "；" : "; ";
+
     /// <summary>The text with this key.</summary>
     public string this[string key] => Texts.Of(key, Language);
 

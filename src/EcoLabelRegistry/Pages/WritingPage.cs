@@ -20,6 +20,9 @@ public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessio
     /// <summary>The field of an API key, for whoever sends a form when his session has ended.</summary>
     public const string KeyField = "key";
 
+    /// <summary>The field of the button that was pressed, where a form has several.</summary>
+    public const string StepField = "step";
+
     private readonly IMediator _mediator = mediator;
 
     /// <summary>Who is signed in; null when nobody is.</summary>
@@ -36,6 +39,11 @@ public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessio
 
     /// <summary>What stands in a field: what was typed, exactly, else what the page has to offer.</summary>
     public string? Shown(string field, string? offered = null) => IsSent ? Request.Form[field].ToString() : Text(field) ?? offered;
+
+    /// <summary>Every field that was sent, but for those of the form itself: what a second step carries along unseen.</summary>
+    public IEnumerable<(string Name, string Value)> Kept => IsSent
+        ? Request.Form.Where(f => f.Key is not (KeyField or StepField or "__RequestVerificationToken")).SelectMany(f => f.Value, (f, value) => (f.Key, value ?? ""))
+        : [];
 
     /// <summary>Every text of a field that may have several, blank ones left out.</summary>
     public IReadOnlyList<string> Texts(string field) => [.. Fields(field).Where(text => !string.IsNullOrWhiteSpace(text)).Select(text => text!.Trim())];
@@ -133,7 +141,7 @@ public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessio
     {
         foreach (var fault in refusal.Faults)
         {
-            Fault(fault.Member, fault.Message);
+            Fault(FieldOf(fault.Member), fault.Message);
         }
 
         if (refusal.Faults.Count == 0)
@@ -143,6 +151,12 @@ public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessio
 
         return AgainAsync(refusal.ProblemCode.Status());
     }
+
+    /// <summary>The field that fills a member of the API's body; blank for the form as a whole, where none does.</summary>
+    protected virtual string FieldOf(string member) => member;
+
+    /// <summary>Leads whoever is not signed in to where he does so, and back; null for whoever is.</summary>
+    protected IActionResult? ToSignIn() => SignedIn is null ? LocalRedirect("/sign-in" + Places.Query(("to", Request.Path + Request.QueryString))) : null;
 
     /// <summary>Says something on the page that comes next.</summary>
     protected void Say(Message message) => TempData[Said] = message.In(Language.Current);

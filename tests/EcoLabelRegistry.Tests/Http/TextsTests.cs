@@ -18,7 +18,7 @@ public sealed partial class TextsTests
         .. Keys<Answer>(), .. Keys<Outcome>(), .. Keys<Reason>(), .. Keys<Warning>(), .. Keys<ConditionCode>(), .. Keys<Level>(),
         .. Keys<CertificateStanding>(), .. Keys<AgreementStanding>(), .. Keys<AgreementKind>(), .. Keys<Comparison>(), .. Keys<Incomparability>(),
         .. Keys<RegisterCoverage>(), .. Keys<CriteriaCompleteness>(), .. Keys<Thing>(), .. Keys<Comparator>(), .. Keys<RecogniserKind>(), .. Keys<Confidence>(),
-        .. Keys<HappeningType>(), .. Keys<PartyStanding>(), .. Keys<CertificateEventType>(),
+        .. Keys<HappeningType>(), .. Keys<PartyStanding>(), .. Keys<CertificateEventType>(), .. Keys<AgreementAct>(),
         .. Keys<ProblemCode>(), .. Keys<ProblemCode>().Select(key => key + ".explanation"),
     ];
 

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using EcoLabelRegistry.Agreements;
+using EcoLabelRegistry.Http;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+
+namespace EcoLabelRegistry.Pages;
+
+/// <summary>A label body drafts an agreement, looks at it, and proposes it.</summary>
+public sealed class DraftModel(IMediator mediator, TimeProvider clock, Sessions sessions, ForeseeAct foresee) : AgreementTextPage(mediator, clock, sessions, foresee)
+{
+    private const int MostParties = 200;
+
+    /// <summary>Places of the parties in the form.</summary>
+    public IReadOnlyList<int> Parties
+    {
+        get
+        {
+            var sent = IsSent ? Enumerable.Range(0, MostParties).Where(i => Request.Form.ContainsKey(Party(i))).ToList() : [0, 1];
+            return Text(StepField) == "add-party" && sent.Count < MostParties ? [.. sent, sent.Count == 0 ? 0 : sent.Max() + 1] : sent;
+        }
+    }
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        if (ToSignIn() is { } elsewhere)
+        {
+            return elsewhere;
+        }
+
+        if (SignedIn!.Caller.Actor.LabelBody is null)
+        {
+            throw Refusal.Forbidden("/v1/agreements");
+        }
+
+        await ShowAsync();
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        if (IsShaping)
+        {
+            return await AgainAsync(StatusCodes.Status200OK);
+        }
+
+        var body = Members("code", "kind", "parent", "signedOn", "effectiveFrom", "effectiveUntil", "notes");
+        foreach (var (member, value) in new (string, JsonNode?)[]
+        {
+            ("title", ByLanguage("title", null)),
+            ("parties", List(Parties.Select(i => Text(Party(i))).OfType<string>())),
+            ("grants", Grants()),
+            ("signatories", List(Rows("signatories"), row => Made(("name", row[0]), ("scheme", row.ElementAtOrDefault(1))))),
+            ("reservations", List(Rows("reservations"), row =>
+                Made(("party", row[0]), ("categories", List(Commas(row.ElementAtOrDefault(1)))), ("partners", List(Commas(row.ElementAtOrDefault(2))))))),
+        })
+        {
+            if (value is not null)
+            {
+                body[member] = value;
+            }
+        }
+
+        var agreement = ReadBody<AgreementBody>(body);
+        return await StepAsync(
+            agreement?.Grants,
+            caller => new RegisterAgreement.Request(agreement!, caller.Actor),
+            made => (Places.Agreement(made.Code), new Message("draft.proposed", string.Join(", ", made.Awaits))));
+    }
+
+    /// <summary>The field of a party.</summary>
+    public static string Party(int place) => string.Create(CultureInfo.InvariantCulture, $"parties[{place}]");
+
+    protected override string FieldOf(string member) => member == "parties" ? Party(0) : base.FieldOf(member);
+}

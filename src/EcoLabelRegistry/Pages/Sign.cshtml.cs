@@ -1,0 +1,47 @@
+using EcoLabelRegistry.Agreements;
+using EcoLabelRegistry.Changes;
+using EcoLabelRegistry.Http;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+
+namespace EcoLabelRegistry.Pages;
+
+/// <summary>A party reads a text, or an accession, and signs it.</summary>
+public sealed class SignModel(IMediator mediator, TimeProvider clock, Sessions sessions, ForeseeAct foresee) : ForeseeingPage(mediator, clock, sessions, foresee)
+{
+    /// <summary>What is signed.</summary>
+    public SignedDocument Document { get; private set; } = null!;
+
+    /// <summary>Its directed lines.</summary>
+    public IReadOnlyList<GrantEntry> Grants => (Document as AgreementTextEntry)?.Grants ?? (Document as AccessionEntry)?.Grants ?? [];
+
+    /// <summary>The schemes for which whoever is signed in signs it.</summary>
+    public IReadOnlyList<string> Signers => Acts.FirstOrDefault(a => a.TextHash == Document.TextHash)?.Schemes ?? [];
+
+    private string Hash => Text("text") ?? "";
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        var page = await FirstLookAsync();
+        if (SignedIn is { } who && Signers.Count > 0)
+        {
+            await LookAheadAsync(new SignAgreement.Request(AgreementCode, Hash, who.Caller.Actor));
+        }
+
+        return page;
+    }
+
+    public Task<IActionResult> OnPostAsync() => StepAsync(
+        caller => new SignAgreement.Request(AgreementCode, Hash, caller.Actor, Unchanged),
+        signed => (Places.Agreement(AgreementCode), signed.Awaits.Count == 0 ? new Message("act.signed-by-all") : new Message("act.signed", string.Join(", ", signed.Awaits))));
+
+    protected override async Task ShowAsync()
+    {
+        await base.ShowAsync();
+        Document = Agreement!.Texts.Concat<SignedDocument>(Agreement.Accessions).FirstOrDefault(d => d.TextHash == Hash)
+            ?? throw Refusal.NotPossible("text", new Message("fault.no-such-text"));
+    }
+
+    /// <summary>The document as it is recorded.</summary>
+    public string Json => RecordJson.Indented(Document);
+}

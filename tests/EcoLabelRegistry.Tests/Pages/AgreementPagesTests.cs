@@ -1,0 +1,379 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+
+namespace EcoLabelRegistry.Tests.Pages;
+
+public sealed class SqliteAgreementPages(EmptySqliteRegistry app) : AgreementPagesTests(app), IClassFixture<EmptySqliteRegistry>;
+
+public sealed class PostgreSqlAgreementPages(EmptyPostgreSqlRegistry app) : AgreementPagesTests(app), IClassFixture<EmptyPostgreSqlRegistry>;
+
+/// <summary>An agreement is drafted, signed, suspended, amended and ended at the pages, and each step says before what it changes.</summary>
+public abstract class AgreementPagesTests(RegistryApp app)
+{
+    private static readonly string Today = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static readonly string Tomorrow = DateTime.UtcNow.AddDays(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    [Fact]
+    public async Task A_draft_is_looked_at_proposed_and_signed_by_the_other_and_then_counts()
+    {
+        var (one, other) = await TwoAsync("dra", "drb", certificates: 3);
+        using var _ = one;
+        using var __ = other;
+        var before = await app.RevisionAsync();
+
+        var look = await PageAsync(one, "/draft", "/draft", Draft("dra-drb", "dra", "drb"));
+        Assert.Contains("Nothing changes until these have signed as well: drb.", look, StringComparison.Ordinal);
+        Assert.Contains("From 1 January 2024 on, 2 grants start counting (dra accepts drb, full-product: 1; drb accepts dra, full-product: 1).", look, StringComparison.Ordinal);
+        Assert.Contains("Of 3 valid certificates of drb on", look, StringComparison.Ordinal);
+        Assert.Contains("asked of dra, 3 get another answer.", look, StringComparison.Ordinal);
+        Assert.Contains("No → Yes: 3", look, StringComparison.Ordinal);
+        Assert.Contains("Of 0 valid certificates of dra on", look, StringComparison.Ordinal);
+        Assert.Equal(before, await app.RevisionAsync());
+        Assert.Equal(HttpStatusCode.NotFound, (await app.Client.GetAsync("/v1/agreements/dra-drb")).StatusCode);
+
+        using var proposed = await one.SendAsync("/draft", "/draft", Forms.FieldsIn(look).With(("step", "confirm")));
+        Assert.Equal("/agreements/dra-drb", proposed.Headers.Location?.OriginalString);
+        Assert.Contains("Still awaited: drb.", await one.ReadAsync("/agreements/dra-drb"), StringComparison.Ordinal);
+        Assert.Equal("no", await AnswerAsync("dra", "drb"));
+
+        var page = await other.ReadAsync("/agreements/dra-drb");
+        var hash = (await app.GetAsync("/v1/agreements/dra-drb")).GetProperty("textHash").GetString()!;
+        Assert.Contains($"/agreements/dra-drb/sign?text={hash}", page, StringComparison.Ordinal);
+        var read = await other.ReadAsync($"/agreements/dra-drb/sign?text={hash}");
+        Assert.Contains(hash, read, StringComparison.Ordinal);
+        Assert.Contains("2 grants start counting", read, StringComparison.Ordinal);
+        Assert.DoesNotContain("Nothing changes until", read, StringComparison.Ordinal);
+        using var signed = await other.SendAsync("/draft", $"/agreements/dra-drb/sign?text={hash}", Forms.FieldsIn(read).With(("step", "confirm")));
+        Assert.Equal(HttpStatusCode.Redirect, signed.StatusCode);
+        Assert.Equal("yes", await AnswerAsync("dra", "drb"));
+        Assert.DoesNotContain("/sign?", await other.ReadAsync("/agreements/dra-drb"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_party_suspends_from_tomorrow_and_is_told_before_what_stops()
+    {
+        var (one, other) = await TwoAsync("sua", "sub", certificates: 2);
+        using var _ = one;
+        using var __ = other;
+        await AgreeAsync("sua", "sub");
+        const string Address = "/agreements/sua-sub/suspend";
+        var before = await app.RevisionAsync();
+
+        var look = await PageAsync(other, Address, Address, Forms.FieldsIn(await other.ReadAsync(Address)).With(("effective", Tomorrow), ("reason", "audits"), ("step", "look")));
+        Assert.Contains(" on, 2 grants stop counting (", look, StringComparison.Ordinal);
+        Assert.Contains("asked of sua, 2 get another answer.", look, StringComparison.Ordinal);
+        Assert.Contains("Yes → No: 2", look, StringComparison.Ordinal);
+        Assert.Equal(before, await app.RevisionAsync());
+
+        using var done = await other.SendAsync(Address, Address, Forms.FieldsIn(look).With(("step", "confirm")));
+        Assert.Equal(HttpStatusCode.Redirect, done.StatusCode);
+        Assert.Equal("yes", await AnswerAsync("sua", "sub"));
+        Assert.Equal("no", await AnswerAsync("sua", "sub", Tomorrow));
+        Assert.Contains("Recorded: Suspend.", await other.ReadAsync("/agreements/sua-sub"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_confirms_confirms_what_he_looked_at()
+    {
+        var (one, other) = await TwoAsync("sea", "seb");
+        using var _ = one;
+        using var __ = other;
+        await AgreeAsync("sea", "seb");
+        const string Address = "/agreements/sea-seb/terminate";
+        var look = await PageAsync(one, Address, Address, Forms.FieldsIn(await one.ReadAsync(Address)).With(("effective", Today), ("reason", "typed <b>so</b>"), ("step", "look")));
+        await app.WriteAsync("POST", "/v1/agreements/sea-seb/events", $$"""{ "type": "suspended", "effective": "{{Today}}" }""", await app.KeyOfAsync("seb"));
+
+        using var stale = await one.SendAsync(Address, Address, Forms.FieldsIn(look).With(("step", "confirm")));
+        Assert.Equal(HttpStatusCode.PreconditionFailed, stale.StatusCode);
+        Assert.Contains("typed &lt;b&gt;so&lt;/b&gt;", await stale.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("suspend")]
+    [InlineData("resume")]
+    [InlineData("withdraw")]
+    [InlineData("terminate")]
+    [InlineData("contest")]
+    [InlineData("amend")]
+    [InlineData("sign")]
+    public async Task A_stranger_sees_no_button_and_is_refused_when_he_sends_by_hand(string act)
+    {
+        var (one, other) = await TwoAsync("sta", "stb");
+        using var _ = one;
+        using var __ = other;
+        await AgreeAsync("sta", "stb");
+        var hash = (await app.GetAsync("/v1/agreements/sta-stb")).GetProperty("textHash").GetString()!;
+        using var stranger = new Person(app);
+        await stranger.SignInAsync(await app.SchemeAsync("stranger"));
+        var before = await app.RevisionAsync();
+
+        Assert.DoesNotContain("class=\"acts", await stranger.ReadAsync("/agreements/sta-stb"), StringComparison.Ordinal);
+        Assert.Contains("class=\"acts", await one.ReadAsync("/agreements/sta-stb"), StringComparison.Ordinal);
+        using var looked = await stranger.RequestAsync("GET", $"/agreements/sta-stb/{act}?text={hash}", null);
+        Assert.Equal(HttpStatusCode.Forbidden, looked.StatusCode);
+        foreach (var step in new[] { "look", "confirm" })
+        {
+            using var sent = await stranger.SendAsync(
+                "/", $"/agreements/sta-stb/{act}?text={hash}", ("effective", Today), ("effectiveFrom", Today), ("text", hash), ("step", step));
+            Assert.Equal(HttpStatusCode.Forbidden, sent.StatusCode);
+            Assert.Contains("text/html", sent.Content.Headers.ContentType!.ToString(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before, await app.RevisionAsync());
+    }
+
+    [Fact]
+    public async Task A_session_that_has_ended_loses_nothing_of_a_draft()
+    {
+        var (one, other) = await TwoAsync("exa", "exb");
+        using var _ = one;
+        using var __ = other;
+        using var nobody = new Person(app);
+        using var led = await nobody.RequestAsync("GET", "/draft", null);
+        Assert.Equal("/sign-in?to=%2Fdraft", led.Headers.Location?.OriginalString);
+
+        var typed = Draft("exa-exb", "exa", "exb").With(
+            ("title.zh", "关于涂料的协议"), ("grants[0].conditions[0].code", "ask"), ("grants[0].conditions[0].message.en", "An hour's \"work\""), ("notes", "line one\nline two"));
+        using var asked = await nobody.SendAsync("/sign-in", "/draft", typed);
+        Assert.Equal(HttpStatusCode.Unauthorized, asked.StatusCode);
+        var page = await asked.Content.ReadAsStringAsync();
+        Assert.Contains("id=\"f-key\"", page, StringComparison.Ordinal);
+        var kept = Forms.FieldsIn(page);
+        Assert.All(typed.Where(f => f.Name != "step"), field => Assert.Contains(field, kept));
+
+        using var wrong = await nobody.SendAsync("/sign-in", "/draft", kept.With(("key", "elr_wrong"), ("step", "look")));
+        Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
+        Assert.Contains("id=\"f-key-fault\"", await wrong.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        var look = await PageAsync(nobody, "/sign-in", "/draft", kept.With(("key", await app.KeyOfAsync("exa")), ("step", "look")));
+        Assert.Contains("An hour&#x27;s &quot;work&quot;", look, StringComparison.Ordinal);
+        Assert.DoesNotContain("elr_", look, StringComparison.Ordinal);
+        using var done = await nobody.SendAsync("/draft", "/draft", Forms.FieldsIn(look).With(("step", "confirm")));
+        Assert.Equal(HttpStatusCode.Redirect, done.StatusCode);
+        var agreement = await app.GetAsync("/v1/agreements/exa-exb");
+        Assert.Equal("关于涂料的协议", agreement.GetProperty("title").GetProperty("zh").GetString());
+        Assert.Equal("An hour's \"work\"", agreement.GetProperty("grants")[0].GetProperty("conditions")[0].GetProperty("message").GetProperty("en").GetString());
+    }
+
+    [Theory]
+    [InlineData("code", "Not A Code", "code", 400)]
+    [InlineData("kind", "", "kind", 400)]
+    [InlineData("parties[1]", "", "parties[0]", 400)]
+    [InlineData("parties[1]", "nobody", "parties[0]", 422)]
+    [InlineData("effectiveFrom", "yesterday", "effectiveFrom", 400)]
+    [InlineData("effectiveUntil", "2020-01-01", "effectiveUntil", 400)]
+    [InlineData("title.en", "", "title.en", 400)]
+    [InlineData("grants[3].level", "", "grants[3].level", 400)]
+    [InlineData("grants[3].level", "utterly", "grants[3].level", 400)]
+    [InlineData("grants[3].recognised", "nobody", "grants[3].recognised", 422)]
+    [InlineData("grants[3].standards", "faa-1\nno-such-standard | 1", "grants[3].standards", 422)]
+    [InlineData("grants[3].standards", "faa-1 | 9", "grants[3].standards", 422)]
+    [InlineData("grants[3].categories", "no-such-category", "grants[3].categories", 422)]
+    [InlineData("grants[3].conditions[2].message.en", "no code", "grants[3].conditions[0].code", 400)]
+    [InlineData("grants[3].onward.maxHops", "7", "grants[3].onward.maxHops", 400)]
+    [InlineData("reservations", "nobody | paint", "reservations", 400)]
+    public async Task What_is_wrong_is_said_beside_its_field(string field, string value, string beside, int status)
+    {
+        var (one, other) = await TwoAsync("faa", "fab");
+        using var _ = one;
+        using var __ = other;
+        await app.WriteAsync("PUT", "/v1/standards/faa-1", """{ "scheme": "faa", "number": "1", "editions": [{ "edition": "1" }] }""");
+        var draft = Draft("faa-fab", "faa", "fab").Select(f => (f.Name.Replace("grants[1]", "grants[3]", StringComparison.Ordinal), f.Value)).With((field, value));
+        foreach (var step in new[] { "look", "confirm" })
+        {
+            using var answer = await one.SendAsync("/draft", "/draft", draft.With(("step", step)));
+            var page = await answer.Content.ReadAsStringAsync();
+            Assert.Equal(status, (int)answer.StatusCode);
+            if (!beside.Contains("conditions", StringComparison.Ordinal))
+            {
+                Assert.Contains($"id=\"{EcoLabelRegistry.Pages.FormField.IdOf(beside)}-fault\"", page, StringComparison.Ordinal);
+            }
+
+            Assert.Contains("id=\"wrong\"", page, StringComparison.Ordinal);
+            Assert.Contains("value=\"An agreement\"", field == "title.en" ? "value=\"An agreement\"" : page, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, (await app.Client.GetAsync("/v1/agreements/faa-fab")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Another_line_another_condition_and_another_party_keep_what_was_typed()
+    {
+        var (one, other) = await TwoAsync("ada", "adb");
+        using var _ = one;
+        using var __ = other;
+        var draft = Draft("ada-adb", "ada", "adb");
+
+        var more = Forms.FieldsIn(await PageAsync(one, "/draft", "/draft", draft.With(("step", "add-grant"))));
+        Assert.Contains(("grants[2].recogniser", ""), more);
+        more = Forms.FieldsIn(await PageAsync(one, "/draft", "/draft", more.With(("step", "add-condition-2"))));
+        Assert.Contains(("grants[2].conditions[0].code", ""), more);
+        more = Forms.FieldsIn(await PageAsync(one, "/draft", "/draft", more.With(("step", "add-party"))));
+        Assert.Contains(("parties[2]", ""), more);
+        more = Forms.FieldsIn(await PageAsync(one, "/draft", "/draft", more.With(("step", "remove-grant-0"))));
+        Assert.DoesNotContain(more, f => f.Name.StartsWith("grants[0]", StringComparison.Ordinal));
+        Assert.All(draft.Where(f => f.Name != "step" && !f.Name.StartsWith("grants[0]", StringComparison.Ordinal)), field => Assert.Contains(field, more));
+    }
+
+    [Fact]
+    public async Task An_amendment_begins_with_the_text_in_force_and_loses_nothing_of_it()
+    {
+        var (one, other) = await TwoAsync("ama", "amb", certificates: 1);
+        using var _ = one;
+        using var __ = other;
+        await app.WriteAsync("PUT", "/v1/standards/amb-1", """{ "scheme": "amb", "number": "1", "editions": [{ "edition": "1" }, { "edition": "2" }] }""");
+        await app.WriteAsync("PUT", "/v1/standards/ama-1", """{ "scheme": "ama", "number": "1", "editions": [{ "edition": "A", "criteria": [{ "ref": "5.1" }] }] }""");
+        const string Grants = """
+            [{ "id": "g", "recogniser": "ama", "recognised": "amb", "level": "common-criteria", "standards": [{ "id": "amb-1", "editions": ["1", "2"] }],
+               "wanted": [{ "standard": "ama-1", "edition": "A" }], "commonCriteria": [{ "document": "Both | of us", "standard": "ama-1", "edition": "A", "refs": ["5.1"] }],
+               "conditions": [{ "code": "ask", "message": { "en": "Ask.", "ja": "尋ねる" }, "excludeSiteCountries": ["CN", "HK"] }],
+               "sources": [{ "title": "The text" }], "notes": "a note", "onward": { "maxHops": 1 } }]
+            """;
+        await AgreeAsync("ama", "amb", Grants.Replace("Both | of us", "Both of us", StringComparison.Ordinal));
+        const string Address = "/agreements/ama-amb/amend";
+
+        var fields = Forms.FieldsIn(await one.ReadAsync(Address));
+        var look = await PageAsync(one, Address, Address, fields.With(("effectiveFrom", Tomorrow), ("grants[0].level", "full-product"), ("step", "look")));
+        Assert.Contains(" on, 1 grants say something else (", look, StringComparison.Ordinal);
+        Assert.Contains("Nothing changes until these have signed as well: amb.", look, StringComparison.Ordinal);
+        using var done = await one.SendAsync(Address, Address, Forms.FieldsIn(look).With(("step", "confirm")));
+        Assert.Equal(HttpStatusCode.Redirect, done.StatusCode);
+
+        var texts = (await app.GetAsync("/v1/agreements/ama-amb")).GetProperty("texts");
+        Assert.Equal(2, texts.GetArrayLength());
+        var (before, after) = (texts[0].GetProperty("grants")[0], texts[1].GetProperty("grants")[0]);
+        Assert.Equal("full-product", after.GetProperty("level").GetString());
+        foreach (var member in before.EnumerateObject().Where(m => m.Name != "level"))
+        {
+            Assert.True(JsonElement.DeepEquals(member.Value, after.GetProperty(member.Name)), $"{member.Name}: {member.Value} > {after.GetProperty(member.Name)}");
+        }
+
+        Assert.Equal(texts[0].GetProperty("title").ToString(), texts[1].GetProperty("title").ToString());
+    }
+
+    [Fact]
+    public async Task A_newcomer_accedes_and_the_others_sign()
+    {
+        var (one, other) = await TwoAsync("aca", "acb", certificates: 1);
+        using var _ = one;
+        using var __ = other;
+        await AgreeAsync("aca", "acb", kind: "multilateral");
+        using var newcomer = new Person(app);
+        await newcomer.SignInAsync(await app.SchemeAsync("acc"));
+        const string Address = "/agreements/aca-acb/accede";
+        Assert.Contains(Address, await newcomer.ReadAsync("/agreements/aca-acb"), StringComparison.Ordinal);
+
+        var look = await PageAsync(newcomer, Address, Address, Forms.FieldsIn(await newcomer.ReadAsync(Address)).Where(f => !f.Name.StartsWith("grants[1]", StringComparison.Ordinal)).With(
+            ("scheme", "acc"), ("effective", Today), ("grants[0].recogniser", "acc"), ("grants[0].recognised", "acb"), ("grants[0].level", "full-product"), ("step", "look")));
+        Assert.Contains("asked of acc, 1 get another answer.", look, StringComparison.Ordinal);
+        using var asked = await newcomer.SendAsync(Address, Address, Forms.FieldsIn(look).With(("step", "confirm")));
+        Assert.Equal(HttpStatusCode.Redirect, asked.StatusCode);
+
+        foreach (var party in new[] { one, other })
+        {
+            var page = await party.ReadAsync("/agreements/aca-acb");
+            var sign = page[page.IndexOf("/agreements/aca-acb/sign?text=", StringComparison.Ordinal)..].Split('"')[0];
+            using var signed = await party.SendAsync("/draft", sign, Forms.FieldsIn(await party.ReadAsync(sign)).With(("step", "confirm")));
+            Assert.Equal(HttpStatusCode.Redirect, signed.StatusCode);
+        }
+
+        Assert.Equal("yes", await AnswerAsync("acc", "acb"));
+    }
+
+    [Fact]
+    public async Task Contesting_changes_no_grant_and_says_what_answers_will_warn_of()
+    {
+        var (one, other) = await TwoAsync("coa", "cob");
+        using var _ = one;
+        using var __ = other;
+        await app.WriteAsync("POST", "/v1/agreements", """
+            { "code": "coa-cob", "title": { "en": "Attested" }, "kind": "bilateral", "parties": ["coa", "cob"], "effectiveFrom": "2020-01-01", "attested": true, "sources": [{ "title": "x" }],
+              "grants": [{ "id": "g", "recogniser": "coa", "recognised": "cob", "level": "evidence" }] }
+            """);
+        const string Address = "/agreements/coa-cob/contest";
+        var look = await PageAsync(one, Address, Address, Forms.FieldsIn(await one.ReadAsync(Address)).With(("step", "look")));
+        Assert.Contains("No grant starts, stops or changes on any day.", look, StringComparison.Ordinal);
+        Assert.Contains("Every answer that rests on it will warn:", look, StringComparison.Ordinal);
+
+        using var registrar = new Person(app);
+        await registrar.SignInAsync(Writing.RegistrarKey);
+        var page = await registrar.ReadAsync("/agreements/coa-cob");
+        Assert.Contains("/agreements/coa-cob/suspend", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("/agreements/coa-cob/sign", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("/agreements/coa-cob/contest", page, StringComparison.Ordinal);
+        using var draft = await registrar.RequestAsync("GET", "/draft", null);
+        Assert.Equal(HttpStatusCode.Forbidden, draft.StatusCode); // it never signs
+    }
+
+    [Fact]
+    public async Task What_cannot_be_done_in_this_state_is_said_before_it_is_confirmed()
+    {
+        var (one, other) = await TwoAsync("noa", "nob");
+        using var _ = one;
+        using var __ = other;
+        await AgreeAsync("noa", "nob");
+        Assert.DoesNotContain("/agreements/noa-nob/resume", await one.ReadAsync("/agreements/noa-nob"), StringComparison.Ordinal);
+        using var answer = await one.SendAsync("/agreements/noa-nob/suspend", "/agreements/noa-nob/resume", ("effective", Today), ("step", "look"));
+        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+        using var dateless = await one.SendAsync("/agreements/noa-nob/suspend", "/agreements/noa-nob/suspend", ("effective", "soon"), ("reason", "kept"), ("step", "confirm"));
+        Assert.Equal(HttpStatusCode.BadRequest, dateless.StatusCode);
+        var page = await dateless.Content.ReadAsStringAsync();
+        Assert.Contains("id=\"f-effective-fault\"", page, StringComparison.Ordinal);
+        Assert.Contains("kept</textarea>", page, StringComparison.Ordinal);
+    }
+
+    private static (string Name, string Value)[] Draft(string code, string one, string other) =>
+    [
+        ("title.en", "An agreement"), ("title.zh", ""), ("code", code), ("kind", "bilateral"), ("parties[0]", one), ("parties[1]", other),
+        ("effectiveFrom", "2024-01-01"), ("effectiveUntil", ""),
+        ("grants[0].recogniser", one), ("grants[0].recognised", other), ("grants[0].level", "full-product"), ("grants[0].standards", ""),
+        ("grants[1].recogniser", other), ("grants[1].recognised", one), ("grants[1].level", "full-product"), ("grants[1].id", "back"),
+        ("step", "look"),
+    ];
+
+    /// <summary>Two bodies with a scheme each, signed in; the second has certificates.</summary>
+    private async Task<(Person One, Person Other)> TwoAsync(string one, string other, int certificates = 0)
+    {
+        var (first, second) = (new Person(app), new Person(app));
+        await first.SignInAsync(await app.SchemeAsync(one));
+        await second.SignInAsync(await app.SchemeAsync(other));
+        for (var i = 1; i <= certificates; i++)
+        {
+            await app.WriteAsync("POST", "/v1/certificates", $$"""
+                { "scheme": "{{other}}", "number": "{{i}}", "validFrom": "2020-01-01", "products": [{ "brand": "Brand of {{other}}", "model": "M{{i}}" }] }
+                """);
+        }
+
+        return (first, second);
+    }
+
+    private async Task AgreeAsync(string one, string other, string? grants = null, string kind = "bilateral")
+    {
+        using var existing = await app.Client.GetAsync($"/v1/agreements/{one}-{other}");
+        if (existing.StatusCode != HttpStatusCode.NotFound)
+        {
+            return;
+        }
+
+        await app.WriteAsync("POST", "/v1/agreements", $$"""
+            { "code": "{{one}}-{{other}}", "title": { "en": "An agreement", "ja": "協定" }, "kind": "{{kind}}", "parties": ["{{one}}", "{{other}}"], "effectiveFrom": "2024-01-01",
+              "grants": {{grants ?? $$"""
+                [{ "id": "there", "recogniser": "{{one}}", "recognised": "{{other}}", "level": "full-product" },
+                 { "id": "back", "recogniser": "{{other}}", "recognised": "{{one}}", "level": "full-product" }]
+                """}} }
+            """, await app.KeyOfAsync(one));
+        await app.WriteAsync("POST", $"/v1/agreements/{one}-{other}/signatures", "{}", await app.KeyOfAsync(other));
+    }
+
+    private static async Task<string> PageAsync(Person person, string tokenOf, string address, (string Name, string Value)[] fields)
+    {
+        using var answer = await person.SendAsync(tokenOf, address, fields);
+        var page = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{answer.StatusCode} {page}");
+        return page;
+    }
+
+    private async Task<string> AnswerAsync(string recogniser, string scheme, string? asOf = null) =>
+        (await app.GetAsync($"/v1/check?recognisedBy={recogniser}&scheme={scheme}&certificate=1{(asOf is null ? "" : "&asOf=" + asOf)}")).GetProperty("answer").GetString()!;
+}
