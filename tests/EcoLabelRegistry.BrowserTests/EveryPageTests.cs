@@ -59,6 +59,13 @@ public sealed class EveryPageTests(Browser browser) : IClassFixture<Browser>
         await using var reader = await (await browser.ReaderAsync(language)).GoAsync(address);
         var page = reader.Page;
         Assert.Equal(language, await page.GetAttributeAsync("html", "lang"));
+        await AssertWholeAsync(page, name, language);
+        Assert.Empty(reader.Wrongs);
+    }
+
+    /// <summary>Looks at a page in each width and each set of colours, and keeps two pictures of it.</summary>
+    internal static async Task AssertWholeAsync(IPage page, string name, string language)
+    {
         AssertSpeaks(await page.ContentAsync(), await page.InnerTextAsync("body"));
         foreach (var width in Widths)
         {
@@ -76,8 +83,6 @@ public sealed class EveryPageTests(Browser browser) : IClassFixture<Browser>
 
             Assert.Empty(await page.EvaluateAsync<string[]>(Overflowing));
         }
-
-        Assert.Empty(reader.Wrongs);
     }
 
     [Fact]

@@ -161,7 +161,7 @@ public abstract partial class AgreementTextPage(IMediator mediator, TimeProvider
     {
         var field = PlaceInBody().Replace(member.StartsWith("$.", StringComparison.Ordinal) ? member[2..] : member, found =>
             int.Parse(found.Groups["place"].ValueSpan, CultureInfo.InvariantCulture) is var place && place < _grants.Count ? $"grants[{_grants[place]}]" : found.Value);
-        field = OfLine().Replace(field, "${field}");
+        field = OfLine().Replace(PlaceOfCondition().Replace(field, PlaceInForm), "${field}");
         return field switch
         {
             "title" => "title.en",
@@ -172,6 +172,17 @@ public abstract partial class AgreementTextPage(IMediator mediator, TimeProvider
             _ => base.FieldOf(field),
         };
     }
+
+    // Conditions that were left empty are none.
+    private string PlaceInForm(Match found)
+    {
+        var filled = Filled(found.Groups["line"].Value).ToList();
+        return int.Parse(found.Groups["place"].ValueSpan, CultureInfo.InvariantCulture) is var place && place < filled.Count ? filled[place] : found.Value;
+    }
+
+    /// <summary>The conditions of a line in which something was typed.</summary>
+    private IEnumerable<string> Filled(string line) => Places(line + ".conditions").Select(place => $"{line}.conditions[{place}]")
+        .Where(c => Text(c + ".code") is not null || ByLanguage(c + ".message", null) is not null);
 
     private List<int> Places(string list) =>
     [
@@ -218,7 +229,7 @@ public abstract partial class AgreementTextPage(IMediator mediator, TimeProvider
         Set(grant, "commonCriteria", List(Rows(at + ".commonCriteria"), row => Made(
             ("document", row[0]), ("standard", row.ElementAtOrDefault(1)), ("edition", row.ElementAtOrDefault(2)), ("refs", List(Commas(row.ElementAtOrDefault(3)))))));
         Set(grant, "conditions", List(
-            Places(at + ".conditions").Select(place => $"{at}.conditions[{place}]").Where(c => Text(c + ".code") is not null || ByLanguage(c + ".message", null) is not null),
+            Filled(at),
             c => Made(
                 ("code", Text(c + ".code")),
                 ("message", ByLanguage(c + ".message", (begun?["conditions"]?.AsArray() ?? []).FirstOrDefault(o => (string?)o?["code"] == Text(c + ".code"))?["message"])),
@@ -293,6 +304,9 @@ public abstract partial class AgreementTextPage(IMediator mediator, TimeProvider
 
     [GeneratedRegex(@"^grants\[(?<place>\d+)\]", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex PlaceInBody();
+
+    [GeneratedRegex(@"^(?<line>grants\[\d+\])\.conditions\[(?<place>\d+)\]", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex PlaceOfCondition();
 
     [GeneratedRegex(@"^(?<field>(grants\[\d+\]\.(standards|wanted|commonCriteria|categories|conditions\[\d+\]\.excludeSiteCountries))|reservations|signatories)[.\[].*$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex OfLine();

@@ -72,5 +72,13 @@ public sealed class DraftModel(IMediator mediator, TimeProvider clock, Sessions 
     /// <summary>The field of a party.</summary>
     public static string Party(int place) => string.Create(CultureInfo.InvariantCulture, $"parties[{place}]");
 
-    protected override string FieldOf(string member) => member == "parties" ? Party(0) : base.FieldOf(member);
+    protected override string FieldOf(string member)
+    {
+        // Empty fields between them are no parties.
+        var filled = Parties.Where(i => Text(Party(i)) is not null).ToList();
+        return member == "parties" ? Party(0)
+            : member.StartsWith("parties[", StringComparison.Ordinal)
+                && int.TryParse(member["parties[".Length..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place < filled.Count ? Party(filled[place])
+            : base.FieldOf(member);
+    }
 }

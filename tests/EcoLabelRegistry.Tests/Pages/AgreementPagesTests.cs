@@ -24,11 +24,11 @@ public abstract class AgreementPagesTests(RegistryApp app)
 
         var look = await PageAsync(one, "/draft", "/draft", Draft("dra-drb", "dra", "drb"));
         Assert.Contains("Nothing changes until these have signed as well: drb.", look, StringComparison.Ordinal);
-        Assert.Contains("From 1 January 2024 on, 2 grants start counting (dra accepts drb, full-product: 1; drb accepts dra, full-product: 1).", look, StringComparison.Ordinal);
-        Assert.Contains("Of 3 valid certificates of drb on", look, StringComparison.Ordinal);
-        Assert.Contains("asked of dra, 3 get another answer.", look, StringComparison.Ordinal);
+        Assert.Contains("From 1 January 2024 on, 2 grant(s) start counting (dra accepts drb: 1; drb accepts dra: 1).", look, StringComparison.Ordinal);
+        Assert.Contains("Valid certificates of drb on", look, StringComparison.Ordinal);
+        Assert.Contains("asked of dra: 3, of which 3 get another answer.", look, StringComparison.Ordinal);
         Assert.Contains("No → Yes: 3", look, StringComparison.Ordinal);
-        Assert.Contains("Of 0 valid certificates of dra on", look, StringComparison.Ordinal);
+        Assert.Contains("asked of drb: 0, of which 0 get another answer.", look, StringComparison.Ordinal);
         Assert.Equal(before, await app.RevisionAsync());
         Assert.Equal(HttpStatusCode.NotFound, (await app.Client.GetAsync("/v1/agreements/dra-drb")).StatusCode);
 
@@ -42,7 +42,7 @@ public abstract class AgreementPagesTests(RegistryApp app)
         Assert.Contains($"/agreements/dra-drb/sign?text={hash}", page, StringComparison.Ordinal);
         var read = await other.ReadAsync($"/agreements/dra-drb/sign?text={hash}");
         Assert.Contains(hash, read, StringComparison.Ordinal);
-        Assert.Contains("2 grants start counting", read, StringComparison.Ordinal);
+        Assert.Contains("2 grant(s) start counting", read, StringComparison.Ordinal);
         Assert.DoesNotContain("Nothing changes until", read, StringComparison.Ordinal);
         using var signed = await other.SendAsync("/draft", $"/agreements/dra-drb/sign?text={hash}", Forms.FieldsIn(read).With(("step", "confirm")));
         Assert.Equal(HttpStatusCode.Redirect, signed.StatusCode);
@@ -61,8 +61,8 @@ public abstract class AgreementPagesTests(RegistryApp app)
         var before = await app.RevisionAsync();
 
         var look = await PageAsync(other, Address, Address, Forms.FieldsIn(await other.ReadAsync(Address)).With(("effective", Tomorrow), ("reason", "audits"), ("step", "look")));
-        Assert.Contains(" on, 2 grants stop counting (", look, StringComparison.Ordinal);
-        Assert.Contains("asked of sua, 2 get another answer.", look, StringComparison.Ordinal);
+        Assert.Contains(" on, 2 grant(s) stop counting (", look, StringComparison.Ordinal);
+        Assert.Contains("asked of sua: 2, of which 2 get another answer.", look, StringComparison.Ordinal);
         Assert.Contains("Yes → No: 2", look, StringComparison.Ordinal);
         Assert.Equal(before, await app.RevisionAsync());
 
@@ -160,7 +160,7 @@ public abstract class AgreementPagesTests(RegistryApp app)
     [InlineData("code", "Not A Code", "code", 400)]
     [InlineData("kind", "", "kind", 400)]
     [InlineData("parties[1]", "", "parties[0]", 400)]
-    [InlineData("parties[1]", "nobody", "parties[0]", 422)]
+    [InlineData("parties[1]", "nobody", "parties[1]", 422)]
     [InlineData("effectiveFrom", "yesterday", "effectiveFrom", 400)]
     [InlineData("effectiveUntil", "2020-01-01", "effectiveUntil", 400)]
     [InlineData("title.en", "", "title.en", 400)]
@@ -170,7 +170,7 @@ public abstract class AgreementPagesTests(RegistryApp app)
     [InlineData("grants[3].standards", "faa-1\nno-such-standard | 1", "grants[3].standards", 422)]
     [InlineData("grants[3].standards", "faa-1 | 9", "grants[3].standards", 422)]
     [InlineData("grants[3].categories", "no-such-category", "grants[3].categories", 422)]
-    [InlineData("grants[3].conditions[2].message.en", "no code", "grants[3].conditions[0].code", 400)]
+    [InlineData("grants[3].conditions[2].message.en", "no code", "grants[3].conditions[2].code", 400)]
     [InlineData("grants[3].onward.maxHops", "7", "grants[3].onward.maxHops", 400)]
     [InlineData("reservations", "nobody | paint", "reservations", 400)]
     public async Task What_is_wrong_is_said_beside_its_field(string field, string value, string beside, int status)
@@ -185,13 +185,12 @@ public abstract class AgreementPagesTests(RegistryApp app)
             using var answer = await one.SendAsync("/draft", "/draft", draft.With(("step", step)));
             var page = await answer.Content.ReadAsStringAsync();
             Assert.Equal(status, (int)answer.StatusCode);
-            if (!beside.Contains("conditions", StringComparison.Ordinal))
-            {
-                Assert.Contains($"id=\"{EcoLabelRegistry.Pages.FormField.IdOf(beside)}-fault\"", page, StringComparison.Ordinal);
-            }
-
+            Assert.Contains($"id=\"{EcoLabelRegistry.Pages.FormField.IdOf(beside)}-fault\"", page, StringComparison.Ordinal);
             Assert.Contains("id=\"wrong\"", page, StringComparison.Ordinal);
-            Assert.Contains("value=\"An agreement\"", field == "title.en" ? "value=\"An agreement\"" : page, StringComparison.Ordinal);
+            if (value is not ("nobody" or "utterly" or "7" or "no-such-category"))
+            {
+                Assert.Contains((field, value), Forms.FieldsIn(page)); // what is no choice cannot be chosen again
+            }
         }
 
         Assert.Equal(HttpStatusCode.NotFound, (await app.Client.GetAsync("/v1/agreements/faa-fab")).StatusCode);
@@ -235,7 +234,7 @@ public abstract class AgreementPagesTests(RegistryApp app)
 
         var fields = Forms.FieldsIn(await one.ReadAsync(Address));
         var look = await PageAsync(one, Address, Address, fields.With(("effectiveFrom", Tomorrow), ("grants[0].level", "full-product"), ("step", "look")));
-        Assert.Contains(" on, 1 grants say something else (", look, StringComparison.Ordinal);
+        Assert.Contains(" on, 1 grant(s) say something else (", look, StringComparison.Ordinal);
         Assert.Contains("Nothing changes until these have signed as well: amb.", look, StringComparison.Ordinal);
         using var done = await one.SendAsync(Address, Address, Forms.FieldsIn(look).With(("step", "confirm")));
         Assert.Equal(HttpStatusCode.Redirect, done.StatusCode);
@@ -249,7 +248,7 @@ public abstract class AgreementPagesTests(RegistryApp app)
             Assert.True(JsonElement.DeepEquals(member.Value, after.GetProperty(member.Name)), $"{member.Name}: {member.Value} > {after.GetProperty(member.Name)}");
         }
 
-        Assert.Equal(texts[0].GetProperty("title").ToString(), texts[1].GetProperty("title").ToString());
+        Assert.True(JsonElement.DeepEquals(texts[0].GetProperty("title"), texts[1].GetProperty("title")));
     }
 
     [Fact]
@@ -266,7 +265,7 @@ public abstract class AgreementPagesTests(RegistryApp app)
 
         var look = await PageAsync(newcomer, Address, Address, Forms.FieldsIn(await newcomer.ReadAsync(Address)).Where(f => !f.Name.StartsWith("grants[1]", StringComparison.Ordinal)).With(
             ("scheme", "acc"), ("effective", Today), ("grants[0].recogniser", "acc"), ("grants[0].recognised", "acb"), ("grants[0].level", "full-product"), ("step", "look")));
-        Assert.Contains("asked of acc, 1 get another answer.", look, StringComparison.Ordinal);
+        Assert.Contains("asked of acc: 1, of which 1 get another answer.", look, StringComparison.Ordinal);
         using var asked = await newcomer.SendAsync(Address, Address, Forms.FieldsIn(look).With(("step", "confirm")));
         Assert.Equal(HttpStatusCode.Redirect, asked.StatusCode);
 
