@@ -39,10 +39,11 @@ public sealed class ForeseeAct(ChangeLog log, IMediator mediator, Registries reg
         var (now, then) = await log.ForeseeAsync(() => mediator.Send(write, cancel), cancel);
         var before = now.Agreements.GetValueOrDefault(agreement)?.Entry;
         var recorded = then.Agreements[agreement];
-        var awaits = Touched(before, recorded.Entry) is { } document ? document.Missing.ToList() : [];
+        var document = Touched(before, recorded.Entry);
+        var awaits = document is null || (document is AgreementTextEntry text && recorded.Entry.IsSigned(text)) ? [] : document.Missing.ToList(); // what is attested counts already
         if (awaits.Count > 0)
         {
-            var signed = recorded.Entry.Sign(Touched(before, recorded.Entry)!.TextHash!, awaits, Change.Instant(clock.GetUtcNow()), Actor.OfBody(""));
+            var signed = recorded.Entry.Sign(document!.TextHash!, awaits, Change.Instant(clock.GetUtcNow()), Actor.OfBody(""));
             then = then.With(RecordKind.Agreement, agreement, RecordJson.Text(signed), then.Revision);
         }
 
