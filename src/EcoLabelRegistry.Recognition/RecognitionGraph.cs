@@ -1,10 +1,16 @@
+using System.Collections.Concurrent;
+
 namespace EcoLabelRegistry.Recognition;
 
 /// <summary>Categories, schemes, standards, agreements and policies at one revision: immutable and indexed, safe on any thread.</summary>
 /// <remarks>Whatever a decision needs and no question changes is worked out once, here.</remarks>
 public sealed class RecognitionGraph
 {
+    // Of a list that is mostly not on record each row asks the same; a client that asks for every date must not fill the memory.
+    private const int MostRemembered = 4096;
+
     private static readonly GrantLine[] NoGrants = [];
+    private readonly ConcurrentDictionary<RecognitionQuestion, Coverage[]> _recognised = new();
     private readonly Dictionary<string, string[]> _ancestry;
     private readonly Dictionary<string, string[]> _countsAs;
     private readonly Dictionary<string, string[]> _countedAs;
@@ -170,6 +176,24 @@ public sealed class RecognitionGraph
 
     /// <summary>The documents that replace a standard under another number, by id.</summary>
     public IReadOnlyList<Standard> SuccessorsOf(string standard) => _successorsOf.TryGetValue(standard, out var standards) ? standards : [];
+
+    /// <summary>The registers of every scheme that the recogniser recognises (<see cref="RecognisedSchemes.Of"/>), by scheme; worked out once for each recogniser, date, category and level.</summary>
+    internal IReadOnlyList<Coverage> RegistersRecognised(RecognitionQuestion question)
+    {
+        var asked = question.Territory is null ? question : question with { Territory = null }; // where a certificate counts says nothing of a scheme
+        if (_recognised.TryGetValue(asked, out var known))
+        {
+            return known;
+        }
+
+        Coverage[] registers = [.. RecognisedSchemes.Of(this, asked).Select(CoverageOf)];
+        if (_recognised.Count < MostRemembered)
+        {
+            _recognised.TryAdd(asked, registers);
+        }
+
+        return registers;
+    }
 
     /// <summary>How completely a scheme's register is held; nothing, for a scheme that is not known.</summary>
     public Coverage CoverageOf(string scheme) => _coverage.TryGetValue(scheme, out var held) ? held : new Coverage(scheme, RegisterCoverage.None, null);

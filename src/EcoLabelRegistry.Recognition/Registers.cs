@@ -27,13 +27,9 @@ internal static class Registers
     /// <summary>The registers of every scheme that the recogniser recognises, and of the one that was searched in vain.</summary>
     public static IReadOnlyList<Coverage> OfRecognised(RecognitionGraph graph, RecognitionQuestion question, string? searched)
     {
-        var schemes = RecognisedSchemes.Of(graph, question);
-        return
-        [
-            .. schemes.Concat(searched is null ? [] : [searched])
-                .Distinct(StringComparer.Ordinal)
-                .Order(StringComparer.Ordinal)
-                .Select(graph.CoverageOf),
-        ];
+        var recognised = graph.RegistersRecognised(question);
+        return searched is null || recognised.Any(c => c.Scheme == searched)
+            ? recognised
+            : [.. recognised.Append(graph.CoverageOf(searched)).OrderBy(c => c.Scheme, StringComparer.Ordinal)];
     }
 }
