@@ -83,6 +83,9 @@ public sealed class SigningTests(WritingBrowser browser) : IClassFixture<Writing
         await page.GotoAsync($"/agreements/{one}-{other}/amend");
         Assert.Equal("涂料互认协议", await page.InputValueAsync("[name='title.zh']"));
         await WholeAsync(signer, "amend", language);
+        await browser.WriteAsync("POST", "/v1/agreements", $$"""{ "code": "club-{{one}}", "title": { "en": "A club" }, "kind": "multilateral", "parties": ["{{one}}"] }""", keys[0]);
+        await page.GotoAsync($"/agreements/club-{one}/accede");
+        await WholeAsync(signer, "accede", language);
         Assert.Empty(drafter.Wrongs);
         Assert.Empty(signer.Wrongs);
     }

@@ -11,7 +11,8 @@ namespace EcoLabelRegistry.Agreements;
 /// <summary>Tells what a write to an agreement would change for checks, before it is made: it is made, judged by the engine that answers, and undone.</summary>
 /// <remarks>
 /// What misses signatures changes nothing yet; then it is told what it will change once all have signed. Grants in force are compared on every day on
-/// which anything of the agreement begins or ends; certificates are judged on one day, before and after.
+/// which anything of the agreement begins or ends; certificates are judged on one day, before and after, for the schemes that recognise and for the policies that accept
+/// whatever those recognise. Who relies on it further on (<c>onward</c>) is not looked for.
 /// </remarks>
 public sealed class ForeseeAct(ChangeLog log, IMediator mediator, Registries registries, TimeProvider clock)
 {
@@ -125,7 +126,8 @@ public sealed class ForeseeAct(ChangeLog log, IMediator mediator, Registries reg
     private async Task<IReadOnlyList<CertificatesDiffer>> JudgeAsync(RegistryAt now, RegistryAt then, string agreement, DateOnly day, CancellationToken cancel)
     {
         var pairs = InForce(now, agreement, day).Values.Concat(InForce(then, agreement, day).Values)
-            .Select(g => (g.Grant.Recogniser, g.Grant.Recognised)).Distinct().Order().ToList();
+            .Select(g => (g.Grant.Recogniser, g.Grant.Recognised)).Distinct().Order()
+            .SelectMany(pair => Askers(then, pair.Recogniser).Select(asker => (Recogniser: asker, pair.Recognised))).Distinct().ToList();
         var counts = pairs.ToDictionary(pair => pair, _ => new Count());
         await using var reading = await registries.ReadAsync(null, cancel);
         foreach (var scheme in pairs.Select(p => p.Recognised).Distinct(StringComparer.Ordinal))
@@ -151,14 +153,21 @@ public sealed class ForeseeAct(ChangeLog log, IMediator mediator, Registries reg
                 var subject = new RecognitionSubject(SubjectKind.Certificate, [new Candidate(certificate.Model, certificate.Model.Lines)]);
                 foreach (var pair in recognisers)
                 {
-                    var question = new RecognitionQuestion(new Recogniser(RecogniserKind.Scheme, pair.Recogniser), day);
+                    var question = new RecognitionQuestion(pair.Recogniser, day);
                     counts[pair].Add(RecognitionEngine.Decide(now.Graph, subject, question), RecognitionEngine.Decide(then.Graph, subject, question));
                 }
             }
         }
 
-        return [.. counts.Select(c => new CertificatesDiffer(c.Key.Recogniser, c.Key.Recognised, c.Value.Valid, c.Value.Changed, c.Value.IsCut, c.Value.Answers()))];
+        return [.. counts.Where(c => c.Key.Recogniser.Kind == RecogniserKind.Scheme || c.Value.Changed > 0)
+            .Select(c => new CertificatesDiffer(c.Key.Recogniser, c.Key.Recognised, c.Value.Valid, c.Value.Changed, c.Value.IsCut, c.Value.Answers()))];
     }
+
+    /// <summary>The scheme, and the policies that accept whatever it recognises.</summary>
+    private static IEnumerable<Recogniser> Askers(RegistryAt registry, string scheme) => registry.Policies.Values
+        .Where(p => (p.Entry.Accepts ?? []).Any(line => line.RecognisedBy == scheme))
+        .Select(p => new Recogniser(RecogniserKind.Policy, p.Entry.Code!))
+        .Prepend(new Recogniser(RecogniserKind.Scheme, scheme));
 
     private sealed class Count
     {
@@ -221,14 +230,14 @@ public sealed record GrantsDiffer(DateOnly From, DateOnly? Until, IReadOnlyList<
     private static string Ids(IReadOnlyList<Grant> grants) => string.Join(' ', grants.Select(g => g.Id));
 }
 
-/// <summary>Certificates of one scheme, asked of another.</summary>
-/// <param name="Recogniser">Code of the scheme that is asked.</param>
+/// <summary>Certificates of one scheme, asked of another, or of a policy that accepts whatever that one recognises.</summary>
+/// <param name="Recogniser">Who is asked.</param>
 /// <param name="Recognised">Code of the scheme that granted them.</param>
 /// <param name="Valid">How many valid ones were judged.</param>
 /// <param name="Changed">How many of them get another answer, or have something else left to prove.</param>
 /// <param name="IsCut">True when there are more than were looked at.</param>
 /// <param name="Answers">Which answers become which.</param>
-public sealed record CertificatesDiffer(string Recogniser, string Recognised, int Valid, int Changed, bool IsCut, IReadOnlyList<AnswersDiffer> Answers);
+public sealed record CertificatesDiffer(Recogniser Recogniser, string Recognised, int Valid, int Changed, bool IsCut, IReadOnlyList<AnswersDiffer> Answers);
 
 /// <summary>So many answers that become another.</summary>
 public sealed record AnswersDiffer(Answer Before, Answer After, int Count);

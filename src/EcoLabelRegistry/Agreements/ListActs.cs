@@ -24,17 +24,22 @@ public static class ListActs
             [AgreementAct.Suspend, AgreementAct.Resume, AgreementAct.Withdraw, AgreementAct.Terminate, AgreementAct.Contest];
 
         // The registrar acts on the whole of what he attests, and leaves nothing that he is no party to.
-        private static readonly AgreementAct[] OfRegistrar = [AgreementAct.Suspend, AgreementAct.Resume, AgreementAct.Terminate];
+        private static readonly AgreementAct[] OfRegistrar = [AgreementAct.Amend, AgreementAct.Suspend, AgreementAct.Resume, AgreementAct.Terminate];
 
         public async Task<IReadOnlyList<Row>> Handle(Request request, CancellationToken cancel)
         {
             await using var reading = await registries.ReadAsync(null, cancel);
             var entry = reading.Registry.Agreements.Named(Thing.Agreement, request.Agreement).Entry;
             var today = AsOf.Today(clock);
-            return request.Actor.IsRegistrar
-                ? entry.Attested == true ? [.. OfRegistrar.Where(act => AgreementLife.WhyNot(entry, act, null, today) is null).Select(act => new Row(act, []))] : []
-                : [.. OfBody(reading.Registry, entry, request.Actor, today)];
+            return request.Actor.IsRegistrar ? [.. OfAttested(entry, today)] : [.. OfBody(reading.Registry, entry, request.Actor, today)];
         }
+
+        private static IEnumerable<Row> OfAttested(AgreementEntry entry, DateOnly today) =>
+            from act in OfRegistrar
+            where entry.Attested == true
+            where act != AgreementAct.Amend || !entry.Texts![0].IsSigned // what the parties have confirmed is theirs
+            where AgreementLife.WhyNot(entry, act, null, today) is null
+            select new Row(act, []);
 
         private static IEnumerable<Row> OfBody(RegistryAt registry, AgreementEntry entry, Actor actor, DateOnly today)
         {

@@ -10,6 +10,9 @@ namespace EcoLabelRegistry.Pages;
 /// <summary>A party proposes another text; the form begins with the one in force.</summary>
 public sealed class AmendModel(IMediator mediator, TimeProvider clock, Sessions sessions, ForeseeAct foresee) : AgreementTextPage(mediator, clock, sessions, foresee)
 {
+    /// <summary>True for the registrar, who signs nothing and says from where he knows.</summary>
+    public bool IsAttested => SignedIn?.Caller.Actor.IsRegistrar == true;
+
     public Task<IActionResult> OnGetAsync() => FirstLookAsync();
 
     public async Task<IActionResult> OnPostAsync()
@@ -28,6 +31,8 @@ public sealed class AmendModel(IMediator mediator, TimeProvider clock, Sessions 
             ("grants", Grants()),
             ("reservations", List(Rows("reservations"), row =>
                 Made(("party", row[0]), ("categories", List(Commas(row.ElementAtOrDefault(1)))), ("partners", List(Commas(row.ElementAtOrDefault(2))))))),
+            ("sources", List(Rows("sources"), row =>
+                Made(("title", row[0]), ("address", row.ElementAtOrDefault(1)), ("published", row.ElementAtOrDefault(2)), ("readOn", row.ElementAtOrDefault(3))))),
             ("sample", Begins?["sample"]?.DeepClone()),
         })
         {
@@ -43,6 +48,8 @@ public sealed class AmendModel(IMediator mediator, TimeProvider clock, Sessions 
             caller => new AmendAgreement.Request(AgreementCode, amendment!, caller.Actor, Unchanged),
             made => (Places.Agreement(AgreementCode), made.Awaits.Count == 0 ? new Message("act.signed-by-all") : new Message("draft.proposed", string.Join(", ", made.Awaits))));
     }
+
+    protected override string FieldOf(string member) => member.StartsWith("sources", StringComparison.Ordinal) ? "sources" : base.FieldOf(member);
 
     protected override async Task ShowAsync()
     {

@@ -22,6 +22,10 @@ public sealed class DraftModel(IMediator mediator, TimeProvider clock, Sessions 
         }
     }
 
+    /// <summary>What stands in the field of a party at first: a body's only label is the first one.</summary>
+    public IReadOnlyList<string> OfferParty(int place) =>
+        place == 0 && Schemes.Values.Where(s => s.Body == SignedIn?.Caller.Actor.LabelBody).Take(2).ToList() is [{ Code: { } own }] ? [own] : [];
+
     public async Task<IActionResult> OnGetAsync()
     {
         if (ToSignIn() is { } elsewhere)

@@ -1,6 +1,8 @@
 using EcoLabelRegistry.Agreements;
 using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Keys;
+using EcoLabelRegistry.Policies;
+using EcoLabelRegistry.Recognition;
 using EcoLabelRegistry.Standards;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
@@ -34,6 +36,10 @@ public abstract class ForeseeingPage(IMediator mediator, TimeProvider clock, Ses
 
     /// <summary>Numbers of standards by id.</summary>
     public IReadOnlyDictionary<string, string> Standards => AllStandards.ToDictionary(s => s.Id!, s => s.Number!, StringComparer.Ordinal);
+
+    /// <summary>Names of policies by code.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>?> Policies { get; private set; } =
+        new Dictionary<string, IReadOnlyDictionary<string, string>?>(StringComparer.Ordinal);
 
     /// <summary>Code of the agreement; blank while it has none.</summary>
     public string AgreementCode => Route("code") is { Length: > 0 } code ? code : Text("code") ?? "";
@@ -71,12 +77,21 @@ public abstract class ForeseeingPage(IMediator mediator, TimeProvider clock, Ses
     }
 
     /// <summary>Tells what would be confirmed, where nothing has to be typed.</summary>
-    protected async Task LookAheadAsync<T>(IRequest<T> request) => Foreseen = await foresee.AsyncOf(request, AgreementCode, HttpContext.RequestAborted);
+    protected async Task LookAheadAsync<T>(IRequest<T> request)
+    {
+        Foreseen = await foresee.AsyncOf(request, AgreementCode, HttpContext.RequestAborted);
+        await ShowAsync();
+    }
 
     protected override async Task ShowAsync()
     {
         await ReadFiltersAsync();
         AllStandards = (await AskAsync(new ListStandards.Request(Whole()))).Items;
+        if (Foreseen is { Certificates: var judged } && judged.Any(c => c.Recogniser.Kind == RecogniserKind.Policy))
+        {
+            Policies = (await AskAsync(new ListPolicies.Request(Whole()))).Items.ToDictionary(p => p.Code!, p => (IReadOnlyDictionary<string, string>?)p.Names, StringComparer.Ordinal);
+        }
+
         if (Route("code") is { Length: > 0 } code)
         {
             Agreement = (await AskAsync(new GetAgreement.Request(code))).Value;

@@ -1,3 +1,4 @@
+using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Keys;
 using EcoLabelRegistry.LabelBodies;
 using MediatR;
@@ -54,8 +55,19 @@ public sealed record SignedIn(Caller Caller, IReadOnlyDictionary<string, string>
     /// <summary>Remembers for the rest of the request who sent it.</summary>
     internal static async Task SetAsync(HttpContext http, Caller caller, IMediator mediator)
     {
-        var names = caller.Actor.LabelBody is { } body ? (await mediator.Send(new GetLabelBody.Request(body), http.RequestAborted)).Value.Names : null;
         http.Features.Set(caller);
-        http.Features.Set(new SignedIn(caller, names));
+        http.Features.Set(new SignedIn(caller, caller.Actor.LabelBody is { } body ? await NamesAsync(body, mediator, http.RequestAborted) : null));
+    }
+
+    private static async Task<IReadOnlyDictionary<string, string>?> NamesAsync(string body, IMediator mediator, CancellationToken cancel)
+    {
+        try
+        {
+            return (await mediator.Send(new GetLabelBody.Request(body), cancel)).Value.Names;
+        }
+        catch (RefusalException none) when (none.ProblemCode == ProblemCode.NotFound)
+        {
+            return null; // an identity provider may name a body that is not on record (yet)
+        }
     }
 }

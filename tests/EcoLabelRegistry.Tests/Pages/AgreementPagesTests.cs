@@ -57,6 +57,7 @@ public abstract class AgreementPagesTests(RegistryApp app)
         using var _ = one;
         using var __ = other;
         await AgreeAsync("sua", "sub");
+        await app.WriteAsync("PUT", "/v1/policies/su-town", """{ "authority": "Town", "names": { "en": "The town's rule" }, "accepts": [{ "recognisedBy": "sua" }] }""");
         const string Address = "/agreements/sua-sub/suspend";
         var before = await app.RevisionAsync();
 
@@ -64,6 +65,7 @@ public abstract class AgreementPagesTests(RegistryApp app)
         Assert.Contains(" on, 2 grant(s) stop counting (", look, StringComparison.Ordinal);
         Assert.Contains("asked of sua: 2, of which 2 get another answer.", look, StringComparison.Ordinal);
         Assert.Contains("Yes → No: 2", look, StringComparison.Ordinal);
+        Assert.Contains("asked of The town&#x27;s rule: 2, of which 2 get another answer.", look, StringComparison.Ordinal);
         Assert.Equal(before, await app.RevisionAsync());
 
         using var done = await other.SendAsync(Address, Address, Forms.FieldsIn(look).With(("step", "confirm")));
@@ -301,6 +303,17 @@ public abstract class AgreementPagesTests(RegistryApp app)
         Assert.Contains("/agreements/coa-cob/suspend", page, StringComparison.Ordinal);
         Assert.DoesNotContain("/agreements/coa-cob/sign", page, StringComparison.Ordinal);
         Assert.DoesNotContain("/agreements/coa-cob/contest", page, StringComparison.Ordinal);
+        const string Amend = "/agreements/coa-cob/amend";
+        Assert.Contains(Amend, page, StringComparison.Ordinal);
+        var amended = Forms.FieldsIn(await registrar.ReadAsync(Amend)).With(("effectiveFrom", "2021-01-01"), ("grants[0].level", "full-product"), ("step", "look"));
+        using var unsourced = await registrar.SendAsync(Amend, Amend, amended);
+        Assert.Contains("id=\"f-sources-fault\"", await unsourced.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var sourced = await PageAsync(registrar, Amend, Amend, amended.With(("sources", "A report | https://example.org/ | 2021-02")));
+        Assert.Contains("From 1 January 2021 on, 1 grant(s) say something else", sourced, StringComparison.Ordinal);
+        Assert.DoesNotContain("Nothing changes until", sourced, StringComparison.Ordinal);
+        using var attested = await registrar.SendAsync(Amend, Amend, Forms.FieldsIn(sourced).With(("step", "confirm")));
+        Assert.Equal(HttpStatusCode.Redirect, attested.StatusCode);
+        Assert.Equal("full-product", (await app.GetAsync("/v1/agreements/coa-cob")).GetProperty("grants")[0].GetProperty("level").GetString());
         using var draft = await registrar.RequestAsync("GET", "/draft", null);
         Assert.Equal(HttpStatusCode.Forbidden, draft.StatusCode); // it never signs
     }
