@@ -9,6 +9,7 @@ using EcoLabelRegistry.Database;
 using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Keys;
 using EcoLabelRegistry.LabelBodies;
+using EcoLabelRegistry.Matches;
 using EcoLabelRegistry.Network;
 using EcoLabelRegistry.Objections;
 using EcoLabelRegistry.Pages;
@@ -52,6 +53,7 @@ try
     GetCertificate.Map(v1);
     ListProducts.Map(v1);
     GetProduct.Map(v1);
+    FindMatches.Map(v1);
     ListChanges.Map(v1);
     VerifyChanges.Map(v1);
     GetChange.Map(v1);

@@ -66,6 +66,11 @@ internal static class MeasureAll
             rows.Add(await MeasureWrites.RunAsync(data, settings));
         }
 
+        if (settings.Asks("match"))
+        {
+            rows.AddRange(await MeasureMatch.RunAsync(data, settings));
+        }
+
         if (settings.Asks("storm"))
         {
             rows.AddRange(await MeasureStorm.RunAsync(data, settings));
@@ -219,9 +224,9 @@ internal static class Figures
 internal sealed record Settings(RegistrySize Size, int Seconds, int Pairs, int Connections, string? Folder, int Lines, string Report, IReadOnlyList<string> Rows)
 {
     private const string Usage = """
-        usage: dotnet run --project tests/EcoLabelRegistry.Benchmarks -c Release -- [P1 … P8] [storm] [soak] [growth]
+        usage: dotnet run --project tests/EcoLabelRegistry.Benchmarks -c Release -- [P1 … P8] [match] [storm] [soak] [growth]
                  [--seconds N] [--pairs N] [--certificates N] [--lines N] [--keep FOLDER] [--report FOLDER]
-        Rows are named P1 to P8; without any, all of them are measured. storm: a list while bodies write, compared with single checks. soak: five minutes at
+        Rows are named P1 to P8; without any, all of them are measured. match: finding with typing errors. storm: a list while bodies write, compared with single checks. soak: five minutes at
         full speed while registers are replaced. growth: by certificates and by schemes, drawn in the report's folder.
         --keep makes the data once and finds it there the next time.
                dotnet run --project tests/EcoLabelRegistry.Benchmarks -c Release -- micro [a filter of BenchmarkDotNet]
@@ -249,7 +254,7 @@ internal sealed record Settings(RegistrySize Size, int Seconds, int Pairs, int C
                 "--keep" when value.Length > 0 => settings with { Folder = Directory.CreateDirectory(value).FullName },
                 "--lines" when isNumber => settings with { Lines = number },
                 "--report" when value.Length > 0 => settings with { Report = value },
-                "storm" or "soak" or "growth" => settings with { Rows = [.. settings.Rows, args[i]] },
+                "match" or "storm" or "soak" or "growth" => settings with { Rows = [.. settings.Rows, args[i]] },
                 ['P' or 'p', >= '1' and <= '8'] => settings with { Rows = [.. settings.Rows, args[i]] },
                 _ => null,
             };

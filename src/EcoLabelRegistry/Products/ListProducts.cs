@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using Dapper;
@@ -6,6 +7,7 @@ using EcoLabelRegistry.Certificates;
 using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Checks;
 using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Matches;
 using EcoLabelRegistry.Recognition;
 using EcoLabelRegistry.Snapshot;
 using FluentValidation;
@@ -18,6 +20,8 @@ namespace EcoLabelRegistry.Products;
 /// With <c>recognisedBy</c> each product is decided as a check decides it: those answered yes and partly are listed, with the best certificate,
 /// its holder, the level and what is left to prove; the others are left out. Where few qualify, a page may be short, or empty, and still
 /// have a next one: read on until <c>next</c> is null.
+/// With <c>q</c> products are found as <c>/v1/match</c> finds them, typing errors and all, and come by score; of one score, and without <c>q</c>, by brand
+/// and model. Where more hold every word than a search looks at, the list is of exactly those that hold every word, by brand and model, and whole.
 /// </remarks>
 public static class ListProducts
 {
@@ -38,6 +42,7 @@ public static class ListProducts
                       "standard": "eco-mark-no-133", "edition": "1", "tier": null, "validFrom": null, "validUntil": null, "confirmedOn": "2019-10-25",
                       "territories": null, "sample": null } ],
                   "revision": 584,
+                  "score": 1,
                   "qualifies": {
                     "answer": "partly", "outcome": "conditional", "holdsUntil": null,
                     "best": {
@@ -63,7 +68,7 @@ public static class ListProducts
         Reply.Computed(await mediator.Send(request.Value, cancel));
 
     /// <param name="Paging">Which stretch.</param>
-    /// <param name="Q" example="riso mf935">Words in brand or model, whatever their case, width, blanks and punctuation.</param>
+    /// <param name="Q" example="riso mf935">Brand, model, holder, number and scheme in any order, whatever their case, width, blanks and punctuation, at most 200 letters.</param>
     /// <param name="Category" example="it.imaging">Own code, <c>cpv:…</c> or <c>unspsc:…</c>: products with a line in it; with a recogniser, only lines in it count.</param>
     /// <param name="RecognisedBy" example="cel">Code of a scheme, policy or label body that must recognise, fully or in part; <c>body:…</c> forces the body.</param>
     /// <param name="AsOf">The date that is judged; today (UTC) unless given.</param>
@@ -84,6 +89,10 @@ public static class ListProducts
         {
         }
 
+        /// <summary>How well it fits <c>q</c>, from 0 to 1; null when nothing is searched for.</summary>
+        [JsonPropertyOrder(1)]
+        public double? Score { get; init; }
+
         /// <summary>How it qualifies for the recogniser; null when none is asked.</summary>
         [JsonPropertyOrder(1)]
         public Qualification? Qualifies { get; init; }
@@ -101,13 +110,13 @@ public static class ListProducts
     {
         public Validator()
         {
-            RuleFor(r => r.Q).IsText(Limits.Line);
+            RuleFor(r => r.Q).IsText(AskedText.Longest);
             RuleFor(r => r.Category).IsText(Limits.Line);
             RuleFor(r => r.RecognisedBy).IsText(Limits.Line);
         }
     }
 
-    internal sealed class Handler(Registries registries, TimeProvider clock) : IRequestHandler<Request, Page<Row>>
+    internal sealed class Handler(Registries registries, Snapshots snapshots, TimeProvider clock) : IRequestHandler<Request, Page<Row>>
     {
         private const int BatchSize = 500;
 
@@ -116,6 +125,13 @@ public static class ListProducts
             from product_line
             where (find_product, product, certificate, line) > (@FindProduct, @Id, @Certificate, @Line)
               and recorded_from <= @Revision and (recorded_until is null or recorded_until > @Revision)
+            """;
+
+        private const string HolderOrNumber = """
+
+            or exists (
+                select 1 from certificate c
+                where c.id = product_line.certificate and c.recorded_from <= @Revision and (c.recorded_until is null or c.recorded_until > @Revision)
             """;
 
         private const string InOrder = "\norder by find_product, product, certificate, line limit @Limit";
@@ -129,21 +145,48 @@ public static class ListProducts
             var category = request.Category is null ? null : FindCategory.Find(registry, "category", request.Category);
             var question = request.RecognisedBy is null ? null
                 : new RecognitionQuestion(FindScheme.FindRecogniser(registry, "recognisedBy", request.RecognisedBy), day) { Category = category };
+            var asked = request.Q is null ? null : AskedText.Of(request.Q, registry.SchemeNames);
+            var ranked = asked is null || asked.Words.Count == 0 || after is { Key: not [_] } ? null : await RankAsync(reading, asked, SearchScope.Of(registry, null, category));
             return await request.Paging.SieveAsync(
-                ScanAsync(reading, new SearchWords(request.Q), after?.Key, cancel),
+                ranked is null
+                    ? ScanAsync(reading, new SearchWords(request.Q), asked, after?.Key is [_, _] last ? last : null, cancel)
+                    : ReadAsync(reading, ranked, after is null ? 0 : int.Parse(after.Key[0], CultureInfo.InvariantCulture), cancel),
                 listed => question is not null ? Qualify(registry, listed, question) : Fit(registry, listed, category, day),
                 MostLookedAt,
                 reading.Revision,
                 day,
-                Key);
+                listed => listed.Key);
         }
 
-        private static IReadOnlyList<string> Key(Listed product) => [product.FindProduct, product.Product.Id];
+        /// <summary>The products that were found, by score and then by name; null where more fit than are looked at.</summary>
+        private async ValueTask<List<(string Id, double Score)>?> RankAsync(Reading reading, AskedText asked, SearchScope scope)
+        {
+            var found = await FindRecords.FindAsync(snapshots.HeldAt(reading.Revision) ?? new Grounds(reading).Certificates, asked, scope);
+            return found.IsCut ? null
+                : [.. found.Records.Where(r => r.Line is not null)
+                    .GroupBy(r => r.Line!.Product!, StringComparer.Ordinal)
+                    .Select(g => (Id: g.Key, Score: g.Max(r => r.Score.Score), Name: ProductIdentity.FindKey(g.First().Line!.Brand!, g.First().Line!.Model!)))
+                    .OrderByDescending(p => p.Score).ThenBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal)
+                    .Select(p => (p.Id, p.Score))];
+        }
+
+        /// <summary>The products of a ranking with their certificates, from a place on. Their key is the place: at one revision the ranking is always the same.</summary>
+        private static async IAsyncEnumerable<Listed> ReadAsync(
+            Reading reading, List<(string Id, double Score)> ranked, int after, [EnumeratorCancellation] CancellationToken cancel)
+        {
+            for (var place = after; place < ranked.Count; place++)
+            {
+                cancel.ThrowIfCancellationRequested();
+                var (id, score) = ranked[place];
+                yield return new Listed(
+                    [(place + 1).ToString(CultureInfo.InvariantCulture)], (await reading.ProductAsync(id))!, await reading.ByProductAsync(id), score);
+            }
+        }
 
         private static Row? Fit(RegistryAt registry, Listed listed, string? category, DateOnly day)
         {
             var product = new ProductOnDate(registry, listed.Product, listed.Certificates, day);
-            return category is null || product.Certificates.Any(c => c.Category is { } own && registry.Graph.IsWithin(own, category)) ? new Row(product) : null;
+            return category is null || product.Certificates.Any(c => c.Category is { } own && registry.Graph.IsWithin(own, category)) ? new Row(product) { Score = listed.Score } : null;
         }
 
         private static Row? Qualify(RegistryAt registry, Listed listed, RecognitionQuestion question)
@@ -158,13 +201,14 @@ public static class ListProducts
             var answer = WriteAnswer.Write(registry, question, found, decided with { Paths = [decided.Paths[0]] }, Language.Current);
             return new Row(new ProductOnDate(registry, listed.Product, listed.Certificates, question.AsOf))
             {
+                Score = listed.Score,
                 Qualifies = new Qualification(answer.Answer, answer.Outcome, answer.HoldsUntil, answer.Paths[0], answer.Warnings),
             };
         }
 
         /// <summary>Product by product, each with its certificates. Only those of the product before are kept, for neighbours often share theirs.</summary>
         private static async IAsyncEnumerable<Listed> ScanAsync(
-            Reading reading, SearchWords words, IReadOnlyList<string>? after, [EnumeratorCancellation] CancellationToken cancel)
+            Reading reading, SearchWords words, AskedText? asked, IReadOnlyList<string>? after, [EnumeratorCancellation] CancellationToken cancel)
         {
             var kept = new Dictionary<string, RecordedCertificate>(StringComparer.Ordinal);
             await using var lines = LinesAsync(reading, words, after, cancel).GetAsyncEnumerator(cancel);
@@ -185,7 +229,10 @@ public static class ListProducts
                 while (more && lines.Current.Id == first.Id);
                 kept = certificates;
                 yield return new Listed(
-                    first.FindProduct, new Product(first.Id, first.Brand, first.Model), [.. certificates.Values.OrderBy(c => c.Entry.Id, StringComparer.Ordinal)]);
+                    [first.FindProduct, first.Id],
+                    new Product(first.Id, first.Brand, first.Model),
+                    [.. certificates.Values.OrderBy(c => c.Entry.Id, StringComparer.Ordinal)],
+                    asked is null || asked.Words.Count == 0 ? null : certificates.Values.Max(c => c.LinesOf(first.Id).Max(l => ScoreMatch.Of(asked, c.Entry, l).Score)));
             }
         }
 
@@ -193,7 +240,9 @@ public static class ListProducts
         private static async IAsyncEnumerable<ListedLine> LinesAsync(
             Reading reading, SearchWords words, IReadOnlyList<string>? after, [EnumeratorCancellation] CancellationToken cancel)
         {
-            var sql = Batch + words.Sql("find_product") + InOrder;
+            var sql = Batch
+                + (words.IsEmpty ? "" : $"\nand ((true{words.Sql("find_product")}){HolderOrNumber} and ((true{words.Sql("c.find_holder")}) or (true{words.Sql("c.find_number")}))))")
+                + InOrder;
 
             // A page ends with a product; ids of certificates are lower case, digits and hyphens, so that none comes after a tilde.
             var last = after is null ? new ListedLine("", "", "", "", "", 0) : new ListedLine(after[0], after[1], "", "", "~", 0);
@@ -215,6 +264,6 @@ public static class ListProducts
 
         private sealed record ListedLine(string FindProduct, string Id, string Brand, string Model, string Certificate, long Line);
 
-        private sealed record Listed(string FindProduct, Product Product, IReadOnlyList<RecordedCertificate> Certificates);
+        private sealed record Listed(IReadOnlyList<string> Key, Product Product, IReadOnlyList<RecordedCertificate> Certificates, double? Score);
     }
 }

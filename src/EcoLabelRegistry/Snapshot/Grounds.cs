@@ -1,4 +1,5 @@
 using EcoLabelRegistry.Certificates;
+using EcoLabelRegistry.Matches;
 
 namespace EcoLabelRegistry.Snapshot;
 
@@ -42,6 +43,8 @@ public sealed class Grounds(RegistryAt registry, ICertificates certificates, Rea
         public async ValueTask<IReadOnlyList<Product>> ProductsAsync(string brand, string model) => await reading.ProductsAsync(brand, model);
 
         public async ValueTask<Product?> ProductAsync(string id) => await reading.ProductAsync(id);
+
+        public async ValueTask<NearTexts> NearAsync(AskedText asked, SearchScope scope) => await reading.NearAsync(asked, scope);
     }
 }
 
@@ -66,4 +69,7 @@ public interface ICertificates
 
     /// <summary>The product with this id; null when no line names it.</summary>
     ValueTask<Product?> ProductAsync(string id);
+
+    /// <summary>Lines and certificates that are called nearly so. For whoever chooses among them: a check never asks for it.</summary>
+    ValueTask<NearTexts> NearAsync(AskedText asked, SearchScope scope);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EcoLabelRegistry.Certificates;
+using EcoLabelRegistry.Matches;
 using EcoLabelRegistry.Products;
 
 namespace EcoLabelRegistry.Snapshot;
@@ -92,6 +93,9 @@ internal sealed class HeldCertificates(PackedCertificates all, uint generation) 
     /// <inheritdoc />
     public ValueTask<Product?> ProductAsync(string id) => ValueTask.FromResult(
         OfProduct(id) is [var first, ..] && first.LinesOf(id) is [var line, ..] ? new Product(id, line.Brand!, line.Model!) : null);
+
+    /// <inheritdoc />
+    public ValueTask<NearTexts> NearAsync(AskedText asked, SearchScope scope) => ValueTask.FromResult(new ShortlistInMemory(all, generation, asked, scope).Take());
 
     private List<RecordedCertificate> OfProduct(string product)
     {

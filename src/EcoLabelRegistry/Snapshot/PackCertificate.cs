@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using EcoLabelRegistry.Certificates;
+using EcoLabelRegistry.Matches;
 using EcoLabelRegistry.Products;
 using EcoLabelRegistry.Recognition;
 
@@ -36,7 +37,14 @@ internal sealed class PackCertificate(TextPool pool)
     /// <summary>Length of the hash in an id.</summary>
     internal const int HashLength = 10;
 
+    // Holders come again and again in a load.
+    private const int MostHolders = 1 << 16;
+
     private readonly List<(FoundBy By, uint Hash)> _keys = [];
+    private readonly Dictionary<string, Signature> _holders = new(StringComparer.Ordinal);
+    private readonly List<Signature> _lines = [];
+    private readonly List<ulong> _numbers = [];
+    private Signature? _holder;
     private byte[] _bytes = new byte[1024];
     private int _length;
 
@@ -46,6 +54,9 @@ internal sealed class PackCertificate(TextPool pool)
     /// <summary>Hashes of what the certificate packed last is found by, each once.</summary>
     public ReadOnlySpan<(FoundBy By, uint Hash)> Keys => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_keys);
 
+    /// <summary>What the certificate packed last is called.</summary>
+    public PackedNames Names => new(_lines.ToArray(), _numbers.ToArray(), _holder);
+
     /// <summary>Packs a certificate.</summary>
     /// <exception cref="InvalidDataException">Its id is none that this program makes.</exception>
     public void Pack(CertificateEntry entry, long revision)
@@ -53,6 +64,9 @@ internal sealed class PackCertificate(TextPool pool)
         var model = entry.ToModel();
         _length = 0;
         _keys.Clear();
+        _lines.Clear();
+        _numbers.Clear();
+        _holder = entry.Holder is null ? null : OfHolder(entry.Holder);
         Text(model.Scheme, pooled: true);
         Key(FoundBy.Id, HashOf(Id(entry.Id!, model.Scheme.Length + 1)));
         Number((ulong)revision);
@@ -60,13 +74,13 @@ internal sealed class PackCertificate(TextPool pool)
             | (entry.OtherNumbers is { Count: > 0 } ? CertificateFlags.OtherNumbers : 0) | (model.LastAudit is null ? 0 : CertificateFlags.LastAudit));
         Text(model.Number, pooled: false);
         Text(entry.Holder, pooled: true);
-        FindNumber(model.Number);
+        FindNumber(model.Number is null ? null : ProductIdentity.FindKey(model.Number));
         if (entry.OtherNumbers is { Count: > 0 } others)
         {
             Texts(others, pooled: false);
-            foreach (var other in others)
+            foreach (var key in CertificateRows.Numbers(entry))
             {
-                FindNumber(other);
+                FindNumber(key);
             }
         }
 
@@ -133,7 +147,9 @@ internal sealed class PackCertificate(TextPool pool)
         if (line.Product is not null)
         {
             Key(FoundBy.Product, HashOf(Id(line.Product, ReadCertificate.ProductPrefix.Length)));
-            Key(FoundBy.Name, HashOf(ProductIdentity.FindKey(entry.Brand!, entry.Model!)));
+            var name = ProductIdentity.FindKey(entry.Brand!, entry.Model!);
+            Key(FoundBy.Name, HashOf(name));
+            _lines.Add(Signature.Of(name));
         }
 
         if (entry.Gtins is { Count: > 0 } gtins)
@@ -194,12 +210,27 @@ internal sealed class PackCertificate(TextPool pool)
         }
     }
 
-    private void FindNumber(string? number)
+    private void FindNumber(string? key)
     {
-        if (number is not null)
+        if (key is not null)
         {
-            Key(FoundBy.Number, HashOf(ProductIdentity.FindKey(number)));
+            Key(FoundBy.Number, HashOf(key));
+            _numbers.Add(Signature.Of(key).Narrow);
         }
+    }
+
+    private Signature OfHolder(string holder)
+    {
+        if (!_holders.TryGetValue(holder, out var signature))
+        {
+            signature = Signature.Of(ProductIdentity.FindKey(holder));
+            if (_holders.Count < MostHolders)
+            {
+                _holders.Add(holder, signature);
+            }
+        }
+
+        return signature;
     }
 
     private void Key(FoundBy by, uint hash) => _keys.Add((by, hash));

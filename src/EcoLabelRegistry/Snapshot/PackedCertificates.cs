@@ -32,6 +32,12 @@ internal sealed class PackedCertificates
     /// <summary>The texts that the certificates share.</summary>
     public TextPool Texts { get; }
 
+    /// <summary>What they are called, for whoever does not know it exactly.</summary>
+    public PackedTexts Called { get; } = new();
+
+    /// <summary>Rows so far, of any generation.</summary>
+    public int Rows => Volatile.Read(ref _count);
+
     /// <summary>Certificates that stand.</summary>
     public int Count => Volatile.Read(ref _count) - Volatile.Read(ref _replaced);
 
@@ -39,13 +45,14 @@ internal sealed class PackedCertificates
     public bool IsWorn => _replaced > Math.Max(10_000, Count / 16);
 
     /// <summary>What it takes, in bytes.</summary>
-    public long Bytes => Volatile.Read(ref _bytes) + Texts.Bytes + _indexes.Sum(i => i.Bytes);
+    public long Bytes => Volatile.Read(ref _bytes) + Texts.Bytes + Called.Bytes + _indexes.Sum(i => i.Bytes);
 
     /// <summary>Puts a certificate in the place of the one with its id.</summary>
     /// <param name="packed">The certificate.</param>
     /// <param name="keys">Hashes of what it is found by, that of its id first.</param>
+    /// <param name="names">What it is called.</param>
     /// <param name="generation">The generation that shows it.</param>
-    public void Put(ReadOnlySpan<byte> packed, ReadOnlySpan<(FoundBy By, uint Hash)> keys, uint generation)
+    public void Put(ReadOnlySpan<byte> packed, ReadOnlySpan<(FoundBy By, uint Hash)> keys, in PackedNames names, uint generation)
     {
         var same = Same(packed, keys[0].Hash);
         if (same >= 0)
@@ -59,6 +66,7 @@ internal sealed class PackedCertificates
             _replaced++;
         }
 
+        Called.Add(_count, names.Lines.Span, names.Numbers.Span, names.Holder);
         var row = Append(packed, generation);
         foreach (var (by, hash) in keys)
         {
@@ -168,12 +176,24 @@ internal sealed class PackedCertificates
         /// <summary>New number of each row that there was when it began; −1 for what was replaced.</summary>
         public int[] Numbers { get; set; } = numbers;
 
+        private PackedTexts.Place _place;
+
         /// <summary>Moves the rows that stand.</summary>
         public void AddRows(int first, int end, uint generation)
         {
             for (var row = first; row < end; row++)
             {
-                Numbers[row] = Volatile.Read(ref from.RowOf(row).Until) == 0 ? to.Append(from.BytesOf(row), generation) : -1;
+                if (Volatile.Read(ref from.RowOf(row).Until) == 0)
+                {
+                    to.Called.Add(to._count, from.Called, _place);
+                    Numbers[row] = to.Append(from.BytesOf(row), generation);
+                }
+                else
+                {
+                    Numbers[row] = -1;
+                }
+
+                _place = from.Called.Next(_place);
             }
         }
     }
@@ -191,3 +211,9 @@ internal sealed class PackedCertificates
         public uint Until;
     }
 }
+
+/// <summary>What a certificate is called, as signatures.</summary>
+/// <param name="Lines">Of each line that names a product, in their order: its brand and model.</param>
+/// <param name="Numbers">Of its number, then of each further one.</param>
+/// <param name="Holder">Of its holder; null where none is named.</param>
+internal readonly record struct PackedNames(ReadOnlyMemory<Matches.Signature> Lines, ReadOnlyMemory<ulong> Numbers, Matches.Signature? Holder);

@@ -44,6 +44,42 @@ internal ref struct ReadCertificate(ReadOnlySpan<byte> bytes, TextPool pool)
         return (flags & CertificateFlags.OtherNumbers) != 0 && Array.Exists(read.Texts()!, other => ProductIdentity.FindKey(other) == key);
     }
 
+    /// <summary>The first 64 bits of the hash in its id.</summary>
+    public static ulong IdOf(ReadOnlySpan<byte> bytes, TextPool pool)
+    {
+        var read = new ReadCertificate(bytes, pool);
+        read.SkipText();
+        return System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(read.Hash());
+    }
+
+    /// <summary>Code of its scheme.</summary>
+    public static string SchemeOf(ReadOnlySpan<byte> bytes, TextPool pool) => new ReadCertificate(bytes, pool).Text()!;
+
+    /// <summary>Adds the categories of the lines that name a product, in their order.</summary>
+    public static void AddCategories(ReadOnlySpan<byte> bytes, TextPool pool, List<string?> categories)
+    {
+        var read = new ReadCertificate(bytes, pool);
+        for (var lines = read.SkipToLines(); lines > 0; lines--)
+        {
+            var flags = read.Byte();
+            if ((flags & LineFlags.Product) != 0)
+            {
+                read.Hash();
+            }
+
+            read.HasGtin(flags, 0);
+            read.SkipText();
+            read.SkipText();
+            var category = read.Text();
+            if ((flags & LineFlags.Product) != 0)
+            {
+                categories.Add(category);
+            }
+
+            read.SkipDetails(flags);
+        }
+    }
+
     /// <summary>True when one of its lines names the product.</summary>
     public static bool HasProduct(ReadOnlySpan<byte> bytes, TextPool pool, ReadOnlySpan<byte> hash)
     {
@@ -258,6 +294,12 @@ internal ref struct ReadCertificate(ReadOnlySpan<byte> bytes, TextPool pool)
         SkipText();
         SkipText();
         SkipText();
+        SkipDetails(flags);
+    }
+
+    // What stands behind the category.
+    private void SkipDetails(int flags)
+    {
         if ((flags & LineFlags.Dates) != 0)
         {
             Number();

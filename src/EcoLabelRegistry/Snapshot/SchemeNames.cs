@@ -8,6 +8,7 @@ public sealed class SchemeNames
 {
     private readonly Dictionary<string, string> _exact = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SortedSet<string>> _normalised = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SortedSet<string>> _called = new(StringComparer.Ordinal);
 
     /// <summary>Indexes the schemes of one revision.</summary>
     public SchemeNames(IEnumerable<SchemeEntry> schemes)
@@ -17,13 +18,12 @@ public sealed class SchemeNames
             foreach (var name in (scheme.Aliases ?? []).Prepend(scheme.Code!))
             {
                 _exact.TryAdd(name, scheme.Code!);
-                var key = ProductIdentity.FindKey(name);
-                if (!_normalised.TryGetValue(key, out var codes))
-                {
-                    _normalised[key] = codes = new SortedSet<string>(StringComparer.Ordinal);
-                }
+                Add(_normalised, ProductIdentity.FindKey(name), scheme.Code!);
+            }
 
-                codes.Add(scheme.Code!);
+            foreach (var name in (scheme.Aliases ?? []).Concat(scheme.Names?.Values ?? []).Prepend(scheme.Code!))
+            {
+                Add(_called, ProductIdentity.FindKey(name), scheme.Code!);
             }
         }
     }
@@ -36,6 +36,19 @@ public sealed class SchemeNames
         _exact.TryGetValue(text, out var code) ? [code]
         : _normalised.TryGetValue(ProductIdentity.FindKey(text), out var codes) ? WithLostPlus(text, codes)
         : [];
+
+    /// <summary>Schemes that a text, normalised for finding, may speak of: by code, alias or name in any language. A help in a search; it decides nothing.</summary>
+    internal IReadOnlyCollection<string> Called(string key) => _called.TryGetValue(key, out var codes) ? codes : [];
+
+    private static void Add(Dictionary<string, SortedSet<string>> codesOf, string key, string code)
+    {
+        if (!codesOf.TryGetValue(key, out var codes))
+        {
+            codesOf[key] = codes = new SortedSet<string>(StringComparer.Ordinal);
+        }
+
+        codes.Add(code);
+    }
 
     /// <summary>A plus sign that was not escaped in an address arrives as a blank: "SGLS " may be SGLS or SGLS+, and the two must stay apart.</summary>
     private SortedSet<string> WithLostPlus(string text, SortedSet<string> codes) =>

@@ -15,6 +15,9 @@ public sealed class SearchWords
             .Where(word => ProductIdentity.FindKey("x" + word) != "x").Select(ProductIdentity.FindKey)];
     }
 
+    /// <summary>True when there is no word, and everything is found.</summary>
+    public bool IsEmpty => _keys.Count == 0;
+
     /// <summary>True when each word occurs in one of the texts, whatever its case, width and punctuation.</summary>
     public bool AreIn(params IEnumerable<string?> texts)
     {

@@ -37,9 +37,13 @@ public sealed class Snapshots(Registries registries, RegistryOptions settings, I
 
     private const int WorthCollecting = 100_000;
 
+    // Whoever reads a search page by page finds the revision of its first page here, while others write.
+    private const int KeptRecent = 64;
+
     private readonly SemaphoreSlim _oneFollower = new(1, 1);
     private readonly TextPool _texts = new();
     private Held? _held;
+    private IReadOnlyList<(long Revision, HeldCertificates Certificates)> _recent = [];
     private PackedCertificates? _loading;
 
     /// <summary>What is the matter with it.</summary>
@@ -62,6 +66,20 @@ public sealed class Snapshots(Registries registries, RegistryOptions settings, I
         knownAt is null && Volatile.Read(ref _held) is { } held && held.Grounds.Revision >= registries.Seen
             ? ValueTask.FromResult(held.Grounds)
             : ReadAsync(knownAt, cancel);
+
+    /// <summary>The certificates at a revision, if they are in memory: those of the last few revisions are, until what was replaced is left behind.</summary>
+    public ICertificates? HeldAt(long revision)
+    {
+        foreach (var (held, certificates) in Volatile.Read(ref _recent))
+        {
+            if (held == revision)
+            {
+                return certificates;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Follows the log to its newest revision, and loads everything first. What fails is tried again with the next call.</summary>
     /// <returns>True when it is now at the newest revision that it found.</returns>
@@ -127,7 +145,7 @@ public sealed class Snapshots(Registries registries, RegistryOptions settings, I
 
         await using var reading = await registries.ReadAsync(null, cancel);
         var next = held is null ? await LoadAsync(reading, cancel) : await FollowAsync(reading, held);
-        Volatile.Write(ref _held, next);
+        Hold(next);
         State = next is null ? SnapshotState.TooLarge : SnapshotState.Held;
         if (next is null)
         {
@@ -144,7 +162,11 @@ public sealed class Snapshots(Registries registries, RegistryOptions settings, I
         await foreach (var row in reading.Db.QueryUnbufferedAsync<CertificateRow>(Since, parameters, reading.Transaction))
         {
             pack.Pack(row.Entry(), row.Revision);
-            held.Certificates.Put(pack.Bytes, pack.Keys, generation);
+            held.Certificates.Put(pack.Bytes, pack.Keys, pack.Names, generation);
+            if (row.Revision <= held.Grounds.Revision)
+            {
+                Volatile.Write(ref _recent, []); // changed in its place: no earlier generation may show what it was
+            }
         }
 
         return held.Certificates.Bytes > MostBytes ? null : Show(reading.Registry, held.Certificates, generation);
@@ -201,21 +223,21 @@ public sealed class Snapshots(Registries registries, RegistryOptions settings, I
         try
         {
             var pack = new PackCertificate(_texts);
-            var packed = new List<(byte[] Bytes, (FoundBy By, uint Hash)[] Keys)>();
+            var packed = new List<(byte[] Bytes, (FoundBy By, uint Hash)[] Keys, PackedNames Names)>();
             await foreach (var batch in batches.ReadAllAsync(stop.Token))
             {
                 packed.Clear();
                 foreach (var row in batch)
                 {
                     pack.Pack(row.Entry(), row.Revision);
-                    packed.Add((pack.Bytes.ToArray(), pack.Keys.ToArray()));
+                    packed.Add((pack.Bytes.ToArray(), pack.Keys.ToArray(), pack.Names));
                 }
 
                 lock (certificates)
                 {
-                    foreach (var (bytes, keys) in packed)
+                    foreach (var (bytes, keys, names) in packed)
                     {
-                        certificates.Put(bytes, keys, 1);
+                        certificates.Put(bytes, keys, names, 1);
                     }
 
                     if (certificates.Bytes > MostBytes)
@@ -246,13 +268,24 @@ public sealed class Snapshots(Registries registries, RegistryOptions settings, I
         {
             if (Volatile.Read(ref _held) is { } held && held.Certificates == began.Certificates)
             {
-                Volatile.Write(ref _held, Show(held.Grounds.Registry, held.Certificates.Moved(move, held.Generation), held.Generation));
+                Hold(Show(held.Grounds.Registry, held.Certificates.Moved(move, held.Generation), held.Generation));
             }
         }
         finally
         {
             _oneFollower.Release();
         }
+    }
+
+    private void Hold(Held? next)
+    {
+        var before = Volatile.Read(ref _held);
+        Volatile.Write(ref _held, next);
+        Volatile.Write(ref _recent, next is null ? [] :
+        [
+            (next.Grounds.Revision, new HeldCertificates(next.Certificates, next.Generation)),
+            .. before?.Certificates == next.Certificates ? _recent.Where(r => r.Revision != next.Grounds.Revision).Take(KeptRecent - 1) : [],
+        ]);
     }
 
     // What a question would otherwise be the first to wait for is made before anybody can ask.

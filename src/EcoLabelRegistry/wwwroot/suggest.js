@@ -1,4 +1,4 @@
-// Suggestions below the one box of the check: products and certificates on record, as the contract's own lists find them.
+// Suggestions below the one box of the check: products and certificates on record, as /v1/match finds them, typing errors and all.
 // Without this script the box is a plain text field, and the server finds the same.
 
 const pause = 180; // milliseconds after the last key
@@ -120,22 +120,17 @@ function combine(box) {
 }
 
 async function find(text) {
-  const query = encodeURIComponent(text);
-  const [products, certificates] = await Promise.all([
-    items(`/v1/products?limit=6&q=${query}`),
-    /\d/.test(text) ? items(`/v1/certificates?limit=4&number=${query}`) : [],
-  ]);
   const language = document.documentElement.lang === "zh-Hans" ? "zh" : "en";
-  return [
-    ...products.map((p) => ({ value: `${p.brand} ${p.model}`, beside: p.names?.[language] ?? p.names?.en ?? p.certificates[0]?.scheme })),
-    ...certificates.filter((c) => c.number).map((c) => ({ value: `${c.scheme} ${c.number}`, beside: c.holder })),
-  ];
+  return (await candidates(text)).map(({ product, certificate, holder }) => certificate?.number
+    ? { value: `${certificate.scheme} ${certificate.number}`, beside: holder }
+    : product && { value: `${product.brand} ${product.model}`, beside: product.names?.[language] ?? product.names?.en ?? holder })
+    .filter(Boolean);
 }
 
-async function items(address) {
+async function candidates(text) {
   try {
-    const answer = await fetch(address, { headers: { Accept: "application/json" } });
-    return answer.ok ? (await answer.json()).items : [];
+    const answer = await fetch(`/v1/match?limit=8&q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
+    return answer.ok ? (await answer.json()).candidates : [];
   } catch {
     return []; // offline: the box still works
   }

@@ -177,7 +177,7 @@ public sealed class PackedCertificatesTests
     private static void Put(PackedCertificates all, PackCertificate pack, CertificateEntry entry, uint generation)
     {
         pack.Pack(entry, generation);
-        all.Put(pack.Bytes, pack.Keys, generation);
+        all.Put(pack.Bytes, pack.Keys, pack.Names, generation);
     }
 
     private RecordedCertificate Through(CertificateEntry entry, long revision)
