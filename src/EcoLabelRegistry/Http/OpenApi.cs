@@ -22,6 +22,7 @@ public static class OpenApi
         ["Checks"] = "The main question: is it certified under a label that is recognised?",
         ["Keys"] = "With which label bodies, authorities and the registrar write.",
         ["Label bodies"] = "The organisations behind the schemes.",
+        ["Matches"] = "What somebody may have meant, slips and all.",
         ["Network"] = "Schemes and the grants between them as a graph.",
         ["Objections"] = "What anybody holds against a record, and what the body concerned answers.",
         ["Operation"] = "For those who run the service.",

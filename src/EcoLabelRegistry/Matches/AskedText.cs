@@ -190,5 +190,19 @@ public sealed class AskedText
     {
         /// <summary>True when each letter of it matters.</summary>
         public bool IsCode { get; init; }
+
+        /// <summary>The pairs of letters in it.</summary>
+        public Signature Pairs { get; } = PairsIn(Key);
+
+        private static Signature PairsIn(string key)
+        {
+            var pairs = default(Signature);
+            for (var i = 1; i < key.Length; i++)
+            {
+                pairs |= Signature.OfPair(key[i - 1], key[i]);
+            }
+
+            return pairs;
+        }
     }
 }

@@ -23,7 +23,8 @@ internal static class FindInText
     /// <param name="typed">What was typed, normalised for finding.</param>
     /// <param name="isCode">True when each letter of it matters.</param>
     /// <param name="text">The text, normalised for finding.</param>
-    public static Part? Find(ReadOnlySpan<char> typed, bool isCode, ReadOnlySpan<char> text)
+    /// <param name="sharePairs">False when the two share no pair of letters: then nothing but the letters themselves is near.</param>
+    public static Part? Find(ReadOnlySpan<char> typed, bool isCode, ReadOnlySpan<char> text, bool sharePairs = true)
     {
         if (text.Length == 0)
         {
@@ -41,7 +42,7 @@ internal static class FindInText
             }
         }
 
-        return first ?? Nearly(typed, isCode, text.Length > LongestText ? text[..LongestText] : text);
+        return first is not null || !sharePairs ? first : Nearly(typed, isCode, text.Length > LongestText ? text[..LongestText] : text);
     }
 
     /// <summary>True when a number that was typed is only a piece of one in the text: 935 of 9350.</summary>

@@ -31,7 +31,7 @@ public static class FindMatches
             {
               "candidates": [
                 {
-                  "kind": "product", "score": 0.991,
+                  "kind": "product", "score": 0.947,
                   "product": { "id": "p-93fc56e22692c3490803", "brand": "RISOGRAPH", "model": "MF935", "category": "it.digital-duplicator", "names": null },
                   "certificate": null, "holder": "理想科学工業株式会社 (RISO KAGAKU CORPORATION)",
                   "matched": [
@@ -39,7 +39,14 @@ public static class FindMatches
                     { "query": "ＭＦ-935", "field": "model", "text": "MF935", "score": 1 } ]
                 }
               ],
-              "chosen": null,
+              "chosen": {
+                "kind": "product", "score": 0.947,
+                "product": { "id": "p-93fc56e22692c3490803", "brand": "RISOGRAPH", "model": "MF935", "category": "it.digital-duplicator", "names": null },
+                "certificate": null, "holder": "理想科学工業株式会社 (RISO KAGAKU CORPORATION)",
+                "matched": [
+                  { "query": "Risogarph", "field": "brand", "text": "RISOGRAPH", "score": 0.889 },
+                  { "query": "ＭＦ-935", "field": "model", "text": "MF935", "score": 1 } ]
+              },
               "more": false,
               "revision": 584
             }

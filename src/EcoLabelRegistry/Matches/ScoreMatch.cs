@@ -136,7 +136,7 @@ internal static class ScoreMatch
             var best = 0.0;
             foreach (var (j, text) in texts.Index())
             {
-                if (FindInText.Find(unit.Key, unit.IsCode, text.Key) is { } part && (unit.First == unit.Last || part.Cost == 0 || text.Field == MatchField.Number))
+                if (FindInText.Find(unit.Key, unit.IsCode, text.Key, (unit.Pairs & text.Pairs) != default) is { } part && (unit.First == unit.Last || part.Cost == 0 || text.Field == MatchField.Number))
                 {
                     // The same letters elsewhere, where they stand whole, come first.
                     parts[i, j] = (part, 1 - (part.Cost / (2.0 * unit.Weight)) - (FindInText.CutsNumber(part, unit.Key, text.Key) ? 0.001 : 0));
@@ -235,9 +235,36 @@ internal static class ScoreMatch
         /// <summary>Weight of the words that are found in it as well as in any other text.</summary>
         public int Found { get; set; }
 
-        public int Weight { get; } = key.Sum(letter => AskedText.WeightOf(letter, isCode: false));
+        /// <summary>The pairs of letters in it.</summary>
+        public Signature Pairs { get; } = Signature.Of(key);
 
-        public int Covered => _covered.Index().Sum(c => c.Item ? AskedText.WeightOf(key[c.Index], isCode: false) : 0);
+        public int Weight
+        {
+            get
+            {
+                var weight = 0;
+                foreach (var letter in key)
+                {
+                    weight += AskedText.WeightOf(letter, isCode: false);
+                }
+
+                return weight;
+            }
+        }
+
+        public int Covered
+        {
+            get
+            {
+                var weight = 0;
+                for (var i = 0; i < key.Length; i++)
+                {
+                    weight += _covered[i] ? AskedText.WeightOf(key[i], isCode: false) : 0;
+                }
+
+                return weight;
+            }
+        }
 
         public bool IsWhole => key.Length > 0 && Array.TrueForAll(_covered, c => c);
 

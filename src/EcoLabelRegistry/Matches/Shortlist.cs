@@ -8,6 +8,7 @@ namespace EcoLabelRegistry.Matches;
 internal sealed class Shortlist<T>(int most)
 {
     private readonly List<Entry>?[] _levels = new List<Entry>?[SignatureWeights.Greatest + 1];
+    private readonly ulong[] _lastOrders = Enumerable.Repeat(ulong.MaxValue, SignatureWeights.Greatest + 1).ToArray();
     private int _count;
 
     /// <summary>The lowest level for which there may still be room.</summary>
@@ -16,8 +17,8 @@ internal sealed class Shortlist<T>(int most)
     /// <summary>The highest level at which something was left out; 0 when nothing was.</summary>
     public int Cut { get; private set; }
 
-    /// <summary>True when what is added from now on is left out, if it comes later in the order or has a lower level.</summary>
-    public bool IsFull => _count >= most;
+    /// <summary>False when a text of this level and order is left out for certain.</summary>
+    public bool Takes(int level, ulong order) => level >= Least && order <= _lastOrders[level];
 
     /// <summary>Adds a text.</summary>
     /// <param name="level">How much of what is asked for it has.</param>
@@ -27,7 +28,7 @@ internal sealed class Shortlist<T>(int most)
     /// <param name="item">What stands for it.</param>
     public void Add(int level, ulong order, ulong id, int line, T item)
     {
-        if (level < Least)
+        if (!Takes(level, order))
         {
             LeaveOut(level);
             return;
@@ -39,6 +40,7 @@ internal sealed class Shortlist<T>(int most)
         if (entries.Count >= 2 * most)
         {
             CutBack(entries, level, most);
+            _lastOrders[level] = entries[^1].Order;
         }
 
         while (Least < level && _count - (_levels[Least]?.Count ?? 0) >= most)

@@ -17,9 +17,10 @@ internal sealed class ShortlistInMemory(PackedCertificates all, uint generation,
         var (wide, narrow) = (NearTexts.Floor(asked.Pairs.Level), NearTexts.Floor(asked.Pairs.NarrowLevel));
         all.Called.LookAtLines(_rows, asked.Pairs, wide, (row, line, level, signature) =>
         {
-            if (Counts(row) && scope.Takes(CategoryOf(row, line)))
+            var order = signature.Order;
+            if (IsNews(lines, level, order) && Counts(row) && scope.Takes(CategoryOf(row, line)))
             {
-                lines.Add(level, signature.Order, IdOf(row), line, (row, line));
+                lines.Add(level, order, IdOf(row), line, (row, line));
             }
 
             return WorthALook(wide, lines.Least, lines.Cut);
@@ -27,9 +28,10 @@ internal sealed class ShortlistInMemory(PackedCertificates all, uint generation,
         var numbers = new Shortlist<int>(NearTexts.MostNumbers);
         all.Called.LookAtNumbers(_rows, asked.Pairs, narrow, (row, level, signature) =>
         {
-            if (Counts(row) && TakesAnyLine(row))
+            var order = Signature.OrderOf(signature);
+            if (IsNews(numbers, level, order) && Counts(row) && TakesAnyLine(row))
             {
-                numbers.Add(level, Signature.OrderOf(signature), IdOf(row), 0, row);
+                numbers.Add(level, order, IdOf(row), 0, row);
             }
 
             return WorthALook(narrow, numbers.Least, numbers.Cut);
@@ -37,9 +39,10 @@ internal sealed class ShortlistInMemory(PackedCertificates all, uint generation,
         var holders = new Shortlist<int>(NearTexts.MostHolders);
         all.Called.LookAtHolders(_rows, asked.Pairs, wide, (row, level, signature) =>
         {
-            if (Counts(row) && TakesAnyLine(row))
+            var order = signature.Order;
+            if (IsNews(holders, level, order) && Counts(row) && TakesAnyLine(row))
             {
-                holders.Add(level, signature.Order, IdOf(row), 0, row);
+                holders.Add(level, order, IdOf(row), 0, row);
             }
 
             return WorthALook(wide, holders.Least, holders.Cut);
@@ -56,6 +59,9 @@ internal sealed class ShortlistInMemory(PackedCertificates all, uint generation,
 
     // What is left out need not be looked at, but the first of its level: that something was left out there is to be known.
     private static int WorthALook(int floor, int least, int cut) => Math.Max(floor, Math.Min(least, cut + 1));
+
+    // To look into a row costs more than all else.
+    private static bool IsNews<T>(Shortlist<T> list, int level, ulong order) => list.Takes(level, order) || level > list.Cut;
 
     private static int PlaceOf(RecordedCertificate certificate, int line)
     {
