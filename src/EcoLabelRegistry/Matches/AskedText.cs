@@ -21,6 +21,7 @@ public sealed class AskedText
         Units = units;
         (Pairs, Inner) = PairsOf(words);
         Weight = words.Sum(w => w.Weight);
+        Schemes = units.SelectMany(u => u.Schemes ?? []).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>Its words, normalised for finding; what finding drops, such as a hyphen alone, is no word.</summary>
@@ -37,6 +38,9 @@ public sealed class AskedText
 
     /// <summary>Weight of all words.</summary>
     internal int Weight { get; }
+
+    /// <summary>Codes of the schemes that it may name.</summary>
+    internal IReadOnlySet<string> Schemes { get; }
 
     /// <summary>Takes a text apart.</summary>
     /// <param name="text">The text.</param>

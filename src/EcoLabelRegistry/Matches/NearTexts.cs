@@ -27,16 +27,25 @@ public sealed record SearchScope(string? Scheme, IReadOnlySet<string>? Categorie
 public sealed record NearTexts(IReadOnlyList<(RecordedCertificate Certificate, int Place)> Lines, IReadOnlyList<RecordedCertificate> Certificates, bool IsCut)
 {
     /// <summary>Most lines that are looked at closely.</summary>
-    internal const int MostLines = 600;
+    internal const int MostLines = 400;
 
     /// <summary>Most certificates that are looked at closely for their number.</summary>
-    internal const int MostNumbers = 200;
+    internal const int MostNumbers = 150;
+
+    /// <summary>Most certificates of the schemes that are named that are looked at closely for their number.</summary>
+    internal const int MostNamed = 100;
 
     /// <summary>Most certificates that are looked at closely for their holder.</summary>
-    internal const int MostHolders = 300;
+    internal const int MostHolders = 200;
 
     // Of less, nothing is left once it is looked at closely.
     private const int LeastShare = 6;
+
+    // Of a number beside its scheme: whose scheme it is costs a look into the row.
+    private const int LeastShareNamed = 3;
+
+    /// <summary>The least level of a number of a scheme that is named that is worth a closer look.</summary>
+    internal static int FloorNamed(int level) => Math.Max(1, level / LeastShareNamed);
 
     /// <summary>The least level that is worth a closer look.</summary>
     internal static int Floor(int level) => Math.Max(1, level / LeastShare);

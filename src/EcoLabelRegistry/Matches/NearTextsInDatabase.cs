@@ -38,9 +38,9 @@ internal static class NearTextsInDatabase
     /// <summary>Chooses, at the revision of a reading.</summary>
     public static async ValueTask<NearTexts> NearAsync(this Reading reading, AskedText asked, SearchScope scope)
     {
-        var (lines, numbers, holders) = (
-            new Shortlist<(string Id, int Place)>(NearTexts.MostLines), new Shortlist<string>(NearTexts.MostNumbers), new Shortlist<string>(NearTexts.MostHolders));
-        var (wide, narrow) = (NearTexts.Floor(asked.Pairs.Level), NearTexts.Floor(asked.Pairs.NarrowLevel));
+        var lines = new Shortlist<(string Id, int Place)>(NearTexts.MostLines);
+        var (numbers, named, holders) = (new Shortlist<string>(NearTexts.MostNumbers), new Shortlist<string>(NearTexts.MostNamed), new Shortlist<string>(NearTexts.MostHolders));
+        var (wide, narrow, ofNamed) = (NearTexts.Floor(asked.Pairs.Level), NearTexts.Floor(asked.Pairs.NarrowLevel), NearTexts.FloorNamed(asked.Pairs.NarrowLevel));
         await foreach (var row in ReadAsync<LineText>(AllLines, CategoryOfLine(scope)))
         {
             var signature = Signature.Of(row.Text);
@@ -53,6 +53,10 @@ internal static class NearTextsInDatabase
             {
                 var signature = Signature.Of(row.Text).Narrow;
                 Add(numbers, narrow, asked.Pairs.LevelOf(signature), Signature.OrderOf(signature), row.Id, 0, row.Id);
+                if (asked.Schemes.Contains(SchemeOf(row.Id).ToString()))
+                {
+                    Add(named, ofNamed, asked.Pairs.LevelOf(signature), Signature.OrderOf(signature), row.Id, 0, row.Id);
+                }
             }
         }
 
@@ -70,7 +74,7 @@ internal static class NearTextsInDatabase
         }
 
         var certificates = new List<RecordedCertificate>();
-        foreach (var id in numbers.Take().Concat(holders.Take()).Distinct(StringComparer.Ordinal))
+        foreach (var id in numbers.Take().Concat(named.Take()).Concat(holders.Take()).Distinct(StringComparer.Ordinal))
         {
             certificates.Add(await CertificateAsync(id));
         }

@@ -56,7 +56,9 @@ internal static class ScoreMatch
     // Texts of one certificate that a unit is looked for in: a certificate may have thousands of further numbers.
     private const int MostNumbers = 50;
 
-    /// <summary>The score of a line of a certificate.</summary>
+    private static readonly RecordScore Nothing = new(0, [], IsSafe: false);
+
+    /// <summary>The score of a line of a certificate; 0 for less than what is worth showing.</summary>
     /// <param name="asked">What was typed.</param>
     /// <param name="certificate">The certificate.</param>
     /// <param name="line">The line; null for the certificate alone.</param>
@@ -65,6 +67,11 @@ internal static class ScoreMatch
         var texts = TextsOf(certificate, line);
         var found = Find(asked, certificate.Scheme!, texts);
         var chosen = Divide(asked, found);
+        if (chosen.Sum(hit => hit.Score * hit.Unit.Weight) < FindRecords.LeastScore * asked.Weight)
+        {
+            return Nothing; // what comes now can only take away
+        }
+
         foreach (var hit in chosen)
         {
             hit.Text?.Cover(hit.Part);
@@ -88,7 +95,7 @@ internal static class ScoreMatch
         var (covered, whole) = (touched.Sum(t => t.Covered), touched.Sum(t => t.Weight));
         if (whole == 0)
         {
-            return new RecordScore(0, [], IsSafe: false); // a scheme alone says nothing of a record
+            return Nothing; // a scheme alone says nothing of a record
         }
 
         var fits = weighed / asked.Weight * (FromQuestion + ((1 - FromQuestion) * covered / whole));

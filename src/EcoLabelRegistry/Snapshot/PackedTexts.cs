@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using EcoLabelRegistry.Matches;
 
@@ -172,10 +173,11 @@ internal sealed class PackedTexts
     /// <summary>Looks at the holders of the first rows, as <see cref="LookAtLines"/> does at lines.</summary>
     public void LookAtHolders(int rows, SignatureWeights asked, int floor, Func<int, int, Signature, int> look)
     {
-        var levels = new int[_holders.Count];
-        for (var i = 0; i < levels.Length; i++)
+        var known = _holders.Count;
+        var levels = ArrayPool<short>.Shared.Rent(known); // too large to make anew for each search
+        for (var i = 0; i < known; i++)
         {
-            levels[i] = asked.LevelOf(_holders[i]);
+            levels[i] = (short)asked.LevelOf(_holders[i]);
         }
 
         for (var row = 0; row < rows;)
@@ -184,7 +186,7 @@ internal sealed class PackedTexts
             for (var i = 0; i < holders.Length && row + i < rows; i++)
             {
                 // A holder that came after the levels were taken is of a row that the reader does not see.
-                if (holders[i] is >= 0 and var holder && holder < levels.Length && levels[holder] >= floor)
+                if (holders[i] is >= 0 and var holder && holder < known && levels[holder] >= floor)
                 {
                     floor = look(row + i, levels[holder], _holders[holder]);
                 }
@@ -192,6 +194,8 @@ internal sealed class PackedTexts
 
             row += Math.Max(1, holders.Length);
         }
+
+        ArrayPool<short>.Shared.Return(levels);
     }
 
     /// <summary>Where a row begins.</summary>

@@ -36,6 +36,23 @@ internal sealed class ShortlistInMemory(PackedCertificates all, uint generation,
 
             return WorthALook(narrow, numbers.Least, numbers.Cut);
         });
+        var named = new Shortlist<int>(NearTexts.MostNamed);
+        if (asked.Schemes.Count > 0)
+        {
+            // Of all schemes that number alike, those that are named come first.
+            var floor = NearTexts.FloorNamed(asked.Pairs.NarrowLevel);
+            all.Called.LookAtNumbers(_rows, asked.Pairs, floor, (row, level, signature) =>
+            {
+                var order = Signature.OrderOf(signature);
+                if (named.Takes(level, order) && Counts(row) && asked.Schemes.Contains(SchemeOf(row)) && TakesAnyLine(row))
+                {
+                    named.Add(level, order, IdOf(row), 0, row);
+                }
+
+                return Math.Max(floor, named.Least);
+            });
+        }
+
         var holders = new Shortlist<int>(NearTexts.MostHolders);
         all.Called.LookAtHolders(_rows, asked.Pairs, wide, (row, level, signature) =>
         {
@@ -51,7 +68,7 @@ internal sealed class ShortlistInMemory(PackedCertificates all, uint generation,
         var read = new Dictionary<int, RecordedCertificate>();
         return new NearTexts(
             [.. lines.Take().Select(l => (Read(l.Row), PlaceOf(Read(l.Row), l.Line)))],
-            [.. numbers.Take().Concat(holders.Take()).Distinct().Select(Read)],
+            [.. numbers.Take().Concat(named.Take()).Concat(holders.Take()).Distinct().Select(Read)],
             NearTexts.CutsWhole(asked, lines, numbers, holders));
 
         RecordedCertificate Read(int row) => read.TryGetValue(row, out var known) ? known : read[row] = ReadCertificate.Whole(all.BytesOf(row), all.Texts);
@@ -76,7 +93,9 @@ internal sealed class ShortlistInMemory(PackedCertificates all, uint generation,
     }
 
     private bool Counts(int row) =>
-        all.StoodAt(row, generation) && (scope.Scheme is null || ReadCertificate.SchemeOf(all.BytesOf(row), all.Texts) == scope.Scheme);
+        all.StoodAt(row, generation) && (scope.Scheme is null || SchemeOf(row) == scope.Scheme);
+
+    private string SchemeOf(int row) => ReadCertificate.SchemeOf(all.BytesOf(row), all.Texts);
 
     private ulong IdOf(int row) => ReadCertificate.IdOf(all.BytesOf(row), all.Texts);
 
