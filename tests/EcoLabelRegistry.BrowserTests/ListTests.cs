@@ -81,7 +81,7 @@ public sealed class ListTests(Browser browser)
         await using var reader = await OpenAsync();
         var page = reader.Page;
         string[][] rows = [["gtin", "brand", "model", "price", "remark"], .. Enumerable.Range(0, 350).Select(i =>
-            (string[])[.. Asked[i % 7], (i * 37 % 350).ToString(CultureInfo.InvariantCulture), $"remark {i} {(i == 123 ? "Öko Papier" : "")}"])];
+            (string[])[.. Asked[i % 7], (i * 37 % 350).ToString(CultureInfo.InvariantCulture), $"remark \"{(i == 123 ? "Öko Papier" : "")}\", {349 - i}"])];
         await ChooseAsync(page, "prices.csv", Encoding.UTF8.GetBytes(Text(rows)));
         await AskAsync(page);
         Assert.Equal("351", await page.GetAttributeAsync("#rows", "aria-rowcount"));
@@ -108,9 +108,12 @@ public sealed class ListTests(Browser browser)
         await page.Locator("th[aria-sort=descending]").WaitForAsync();
         Assert.Equal(["349", "348", "347"], (await page.Locator("#rows tbody td:nth-child(9)").AllInnerTextsAsync()).Take(3));
 
+        await page.ClickAsync("#rows thead button:has-text('remark')");
+        await page.Locator("th[aria-sort=ascending]:has-text('remark')").WaitForAsync();
+        Assert.Equal(["remark \"\", 0", "remark \"\", 1", "remark \"\", 10"], (await page.Locator("#rows tbody td:nth-child(10)").AllInnerTextsAsync()).Take(3));
         await page.FillAsync("#seek", "öko pap");
         await ShownAsync(page, "Lines 1 to 1 of 1");
-        Assert.Contains("remark 123", await page.InnerTextAsync("#rows tbody"), StringComparison.Ordinal);
+        Assert.Contains("Öko Papier\", 226", await page.InnerTextAsync("#rows tbody"), StringComparison.Ordinal);
         await page.FillAsync("#seek", "no such text");
         await ShownAsync(page, "No line fits.");
         Assert.Empty(reader.Wrongs);

@@ -113,10 +113,10 @@ async function view({ answer, text, sort, down }, tell) {
   let n = 0;
   if (needle || byText) {
     const whole = await scan((row, line) => {
-      if (!needle || line.toLowerCase().includes(needle)) {
+      if (!needle || line.text().toLowerCase().includes(needle)) {
         kept[n++] = row;
         if (byText) {
-          keys[row] = cells(line)[sort];
+          keys[row] = line.cell(sort);
         }
       }
     }, wanted, () => mine === turn, tell);
@@ -174,10 +174,9 @@ async function read({ places, category }, tell) {
   };
   const ids = { categories: new Map(), labels: new Map([["", 0]]), currencies: new Map([["", 0]]) };
   const whole = await scan((row, line) => {
-    const all = cells(line);
-    const first = (list) => list.map((place) => all[place]).find((text) => text?.trim()) ?? "";
+    const first = (list) => list.map((place) => line.cell(place)).find((text) => text.trim()) ?? "";
     lines.category[row] = id("categories", first(places.category).trim() || category);
-    lines.label[row] = answers[row] <= 1 ? id("labels", all[own + 2]) : 0;
+    lines.label[row] = answers[row] <= 1 ? id("labels", line.cell(own + 2)) : 0;
     for (const [name, list] of [["spend", places.spend], ["quantity", places.quantity]]) {
       if (list.length > 0) {
         const text = first(list);
@@ -363,9 +362,15 @@ async function scan(visit, wanted, isWanted, tell) {
       return false;
     }
 
+    let [at, end] = [0, 0];
+    const line = {
+      text: () => decoder.decode(bytes.subarray(at, end)),
+      cell: (column) => cellOf(bytes, at, end, column, decoder),
+    };
     for (let row = from; row < to; row++) {
       if (wanted < 0 || answers[row] === wanted) {
-        visit(row, decoder.decode(bytes.subarray(starts[row] - starts[from], starts[row + 1] - starts[from] - 2)));
+        [at, end] = [starts[row] - starts[from], starts[row + 1] - starts[from] - 2];
+        visit(row, line);
       }
     }
 
@@ -374,6 +379,35 @@ async function scan(visit, wanted, isWanted, tell) {
   }
 
   return true;
+}
+
+/** One cell alone: a part of its row's text would keep the whole of it in memory, which a million rows would feel. */
+function cellOf(bytes, at, end, column, decoder) {
+  for (let i = at; ; column--) {
+    const isQuoted = bytes[i] === 34;
+    const start = isQuoted ? i + 1 : i;
+    let close = start;
+    if (isQuoted) {
+      while (bytes[close] !== 34 || bytes[close + 1] === 34) {
+        close += bytes[close] === 34 ? 2 : 1;
+      }
+
+      i = close + 1;
+    } else {
+      while (close < end && bytes[close] !== 44) {
+        close++;
+      }
+
+      i = close;
+    }
+
+    if (column === 0) {
+      const text = decoder.decode(bytes.subarray(start, close));
+      return isQuoted ? text.replaceAll('""', '"') : text;
+    }
+
+    i++; // the comma
+  }
 }
 
 /** Numbers by their value, all else as the language of the page orders texts. */
