@@ -7,7 +7,7 @@ namespace EcoLabelRegistry.Snapshot;
 /// <summary>What certificates are called, as signatures: of each line its brand and model, of each certificate its numbers and its holder.</summary>
 /// <remarks>
 /// One thread at a time adds, row by row, each before the row itself is shown; a reader takes the count of rows first and sees all texts of those. A
-/// search looks at all signatures: some milliseconds for a million, and there is no index to keep.
+/// search looks at all signatures, and there is no index to keep.
 /// </remarks>
 internal sealed class PackedTexts
 {
