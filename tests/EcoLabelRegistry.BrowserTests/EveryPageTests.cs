@@ -37,6 +37,8 @@ public sealed class EveryPageTests(Browser browser) : IClassFixture<Browser>
         ("standard", "/standards/eu-ecolabel-2014-312-eu"),
         ("label-body", "/label-bodies/geca"),
         ("sign-in", "/sign-in"),
+        ("objections-none", "/objections"),
+        ("objection-form", "/objections/new?about=/v1/agreements/cel-ecomark-2005"),
         ("changes", "/changes?verify=1"),
     ];
 

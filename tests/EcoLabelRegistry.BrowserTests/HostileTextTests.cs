@@ -89,8 +89,13 @@ public sealed class HostileTextTests(WritingBrowser browser) : IClassFixture<Wri
         var product = (await browser.GetAsync("/v1/products")).GetProperty("items")[0];
         var certificate = product.GetProperty("certificates")[0].GetProperty("id").GetString();
         var id = product.GetProperty("id").GetString();
+        var filed = await browser.WriteAsync(
+            "POST", "/v1/objections", new JsonObject { ["about"] = "/v1/certificates/" + certificate, ["text"] = Hostile, ["contact"] = Hostile }.ToJsonString());
+        var objection = "/objections/" + filed.GetProperty("id").GetString();
+        await WriteAsync("POST", "/v1" + objection + "/answer", One("text", Hostile));
         foreach (var address in new[]
         {
+            "/objections", objection, "/objections/new?about=/certificates/" + certificate,
             "/", $"/check?recognisedBy=one&product={id}", $"/check?recognisedBy=town&product={id}", "/check?recognisedBy=one&what=script", "/tender?recognisedBy=one",
             "/labels", "/labels/one", "/recognition", "/compare?held=one-1&wanted=one-1", "/agreements", "/agreements/both", "/products/" + id,
             "/certificates/" + certificate, "/policies/town", "/standards/one-1", "/changes",

@@ -25,6 +25,9 @@ public sealed class LabelModel(IMediator mediator, TimeProvider clock) : Reading
     /// <summary>Grants in which it is accepted, by labels and by policies.</summary>
     public IReadOnlyList<ListRecognitions.Row> Accepted { get; private set; } = [];
 
+    /// <summary>What people object to.</summary>
+    public ObjectionsView Objections { get; private set; } = null!;
+
     public async Task<IActionResult> OnGetAsync(string code)
     {
         await ReadFiltersAsync();
@@ -34,6 +37,7 @@ public sealed class LabelModel(IMediator mediator, TimeProvider clock) : Reading
         Parts = (await AskAsync(new ListSchemes.Request(Whole(), Parent: code, KnownAt: Moment))).Items;
         Accepts = (await AskAsync(new ListRecognitions.Request(Whole(), code, Category: Category, AsOf: Asked, KnownAt: Moment))).Items;
         Accepted = (await AskAsync(new ListRecognitions.Request(Whole(), Recognised: code, Category: Category, AsOf: Asked, KnownAt: Moment))).Items;
+        Objections = await ObjectionsToAsync("schemes", code);
         return Page();
     }
 

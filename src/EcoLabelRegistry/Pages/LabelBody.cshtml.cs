@@ -24,6 +24,9 @@ public sealed class LabelBodyModel(IMediator mediator, TimeProvider clock, Sessi
 
     public IReadOnlyList<GetAgreement.Response> Agreements { get; private set; } = [];
 
+    /// <summary>What people object to.</summary>
+    public ObjectionsView Objections { get; private set; } = null!;
+
     /// <summary>Its keys, without their secrets; null for whoever may not see them.</summary>
     public IReadOnlyList<ListKeys.Row>? Keys { get; private set; }
 
@@ -64,6 +67,7 @@ public sealed class LabelBodyModel(IMediator mediator, TimeProvider clock, Sessi
         var own = Labels.Select(s => s.Code).ToHashSet(StringComparer.Ordinal);
         Agreements = [.. (await AskAsync(new ListAgreements.Request(Whole(), AsOf: Asked))).Items
             .Where(a => a.Parties.Select(p => p.Scheme).Concat(a.Accessions.Select(x => x.Scheme)).Any(own.Contains))];
+        Objections = await ObjectionsToAsync("label-bodies", Code);
         Keys = IsOwn || SignedIn?.Caller.Actor.IsRegistrar == true
             ? (await AskAsync(new ListKeys.Request(KeyOwner.Body, Code, Whole(), SignedIn!.Caller.Actor))).Items
             : null;

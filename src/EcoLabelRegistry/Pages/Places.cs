@@ -31,6 +31,15 @@ public static class Places
 
     public static string Product(string id) => "/products/" + Uri.EscapeDataString(id);
 
+    public static string Objection(string id) => "/objections/" + Uri.EscapeDataString(id);
+
+    /// <summary>Where somebody objects to the record at an address of the contract.</summary>
+    public static string ObjectTo(string about) => "/objections/new" + Query(("about", about));
+
+    public static string Register(string scheme) => "/my-register/" + Uri.EscapeDataString(scheme);
+
+    public static string Import(string scheme, string id) => $"{Register(scheme)}/imports/{Uri.EscapeDataString(id)}";
+
     /// <summary>The page of whoever was asked.</summary>
     public static string Recogniser(RecogniserKind kind, string code) => kind switch
     {
@@ -44,6 +53,20 @@ public static class Places
         Pairs.FirstOrDefault(p => address?.StartsWith(p.Program, StringComparison.Ordinal) == true) is { Program: { } program } pair
             ? pair.Person + address![program.Length..].Split('/')[0] // a key of a body, or a row below a record, is told by the record
             : null;
+
+    /// <summary>The address of the contract for what a person copied: that of a page, with or without the site, or of the contract itself. Any other text stays as it is.</summary>
+    public static string? ToProgram(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        var path = Web(text) is null ? text.Split('?', '#')[0] : new Uri(text).AbsolutePath;
+        return Pairs.FirstOrDefault(p => path.StartsWith(p.Person, StringComparison.Ordinal)) is { Person: { } person } pair
+            ? pair.Program + Uri.UnescapeDataString(path[person.Length..].TrimEnd('/'))
+            : path.StartsWith("/v1/", StringComparison.Ordinal) ? path : text;
+    }
 
     /// <summary>A source's address where it is one of the web; any other text is shown and not linked.</summary>
     public static string? Web(string? address) =>

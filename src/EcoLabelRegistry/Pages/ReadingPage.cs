@@ -1,5 +1,7 @@
 using EcoLabelRegistry.Categories;
+using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Objections;
 using EcoLabelRegistry.Schemes;
 using EcoLabelRegistry.Snapshot;
 using MediatR;
@@ -39,6 +41,14 @@ public abstract class ReadingPage(IMediator mediator, TimeProvider clock) : Regi
         var categories = (await AskAsync(new ListCategories.Request(Whole(), KnownAt: Moment))).Items;
         Categories = [.. Tree(categories.ToLookup(c => c.Parent ?? "", StringComparer.Ordinal), "", 0)];
         Schemes = (await AskAsync(new ListSchemes.Request(Whole(), KnownAt: Moment))).Items.ToDictionary(s => s.Code!, StringComparer.Ordinal);
+    }
+
+    /// <summary>The first objections to a record whose own answer carries none.</summary>
+    protected async Task<ObjectionsView> ObjectionsToAsync(string room, string code)
+    {
+        var about = $"/v1/{room}/{code}";
+        var first = await AskAsync(new ListObjections.Request(new(Stretch(ObjectionsBeside.Most), about, KnownAt: Moment), Actor.Anyone));
+        return new(about, [.. first.Items.Select(ObjectionsView.Beside)], first.Next is not null);
     }
 
     /// <summary>The name of a scheme.</summary>

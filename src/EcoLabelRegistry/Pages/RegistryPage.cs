@@ -21,6 +21,9 @@ public abstract class RegistryPage(IMediator mediator) : PageModel
     /// <summary>Sends a request.</summary>
     protected Task<T> AskAsync<T>(IRequest<T> request) => mediator.Send(request, HttpContext.RequestAborted);
 
+    /// <summary>The record at an address of the contract, as people call it.</summary>
+    protected Task<NamedRecord> NameAsync(string address) => NamedRecord.FindAsync(mediator, address, HttpContext.RequestAborted);
+
     /// <summary>Says what is wrong with a field.</summary>
     protected void Fault(string field, Message message) => _faults.TryAdd(field, message);
 

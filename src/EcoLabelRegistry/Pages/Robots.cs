@@ -10,12 +10,12 @@ public static class Robots
     private const string Space = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
     // A sitemap has at most 50,000 addresses (https://www.sitemaps.org/protocol.html); labels, agreements and standards are some hundreds.
-    private static readonly string[] Places = ["/", "/tender", "/labels", "/recognition", "/agreements", "/compare", "/changes"];
+    private static readonly string[] Places = ["/", "/tender", "/labels", "/recognition", "/agreements", "/compare", "/objections", "/changes"];
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/robots.txt", (HttpRequest request) =>
-            Results.Text($"User-agent: *\nDisallow: /check\nDisallow: /sign-in\nDisallow: /v1/\nSitemap: {Site(request)}/sitemap.xml\n")).ExcludeFromDescription();
+            Results.Text($"User-agent: *\nDisallow: /check\nDisallow: /sign-in\nDisallow: /objections/new\nDisallow: /my-register\nDisallow: /v1/\nSitemap: {Site(request)}/sitemap.xml\n")).ExcludeFromDescription();
         routes.MapGet("/sitemap.xml", async (HttpRequest request, Registries registries, CancellationToken cancel) =>
         {
             await using var reading = await registries.ReadAsync(null, cancel);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Recognition;
 using EcoLabelRegistry.Resources;
@@ -51,6 +52,15 @@ public sealed class Words
 
     /// <summary>A record's name; its code where it has none.</summary>
     public string Name(IReadOnlyDictionary<string, string>? names, string code) => Language.Of(names) ?? code;
+
+    /// <summary>Who wrote something, as the log names him: a label body by its code, an authority by its name.</summary>
+    public string Actor(string actor) => new Actor(actor) switch
+    {
+        { IsRegistrar: true } => this["session.registrar"],
+        { LabelBody: { } body } => body,
+        { Authority: { } authority } => authority,
+        _ => actor == Changes.Actor.Anyone.Code ? this["objections.anyone"] : actor,
+    };
 
     /// <summary>A day: 1 November 2019, 2019年11月1日.</summary>
     public string Date(DateOnly day) => Write(day, Language == Language.Chinese ? "yyyy年M月d日" : "d MMMM yyyy");

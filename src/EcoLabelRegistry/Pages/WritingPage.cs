@@ -38,7 +38,7 @@ public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessio
     protected Sessions Sessions => sessions;
 
     /// <summary>What stands in a field: what was typed, exactly, else what the page has to offer.</summary>
-    public string? Shown(string field, string? offered = null) => IsSent ? Request.Form[field].ToString() : Text(field) ?? offered;
+    public string? Shown(string field, string? offered = null) => IsSent ? Sent(field).ToString() : Text(field) ?? offered;
 
     /// <summary>Every field that was sent, but for those of the form itself: what a second step carries along unseen.</summary>
     public IEnumerable<(string Name, string Value)> Kept => IsSent
@@ -69,7 +69,10 @@ public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessio
     protected abstract Task ShowAsync();
 
     /// <inheritdoc />
-    protected override StringValues Fields(string field) => IsSent ? Request.Form[field] : base.Fields(field);
+    protected override StringValues Fields(string field) => IsSent ? Sent(field) : base.Fields(field);
+
+    /// <summary>What the form that was sent has in a field.</summary>
+    protected virtual StringValues Sent(string field) => Request.Form[field];
 
     /// <summary>Who sends the form: by his session, else by the key that stands in it, which begins one.</summary>
     /// <returns>Null when nobody does: then the page is to be shown <see cref="AgainAsync">again</see>.</returns>
@@ -124,9 +127,16 @@ public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessio
             return await AgainAsync(StatusCodes.Status400BadRequest);
         }
 
+        return await SendAsync(request(caller), done);
+    }
+
+    /// <summary>Sends a write that is complete, by whomever it says. Once it is done the browser goes elsewhere.</summary>
+    /// <returns>The page again where the write is refused.</returns>
+    protected async Task<IActionResult> SendAsync<T>(IRequest<T> request, Func<T, (string Address, Message Said)> done)
+    {
         try
         {
-            var (address, said) = done(await AskAsync(request(caller)));
+            var (address, said) = done(await AskAsync(request));
             Say(said);
             return LocalRedirect(address);
         }
@@ -167,7 +177,8 @@ public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessio
     /// <summary>Which part of the address the page is about.</summary>
     protected string Route(string name) => RouteData.Values[name]?.ToString() ?? "";
 
-    private async Task ReadFormAsync()
+    /// <summary>Reads the form that was sent.</summary>
+    protected virtual async Task ReadFormAsync()
     {
         try
         {
