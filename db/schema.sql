@@ -225,3 +225,9 @@ create table session_key (
     made_at  ordinal_text not null,         -- instant, RFC 3339 in UTC with microseconds
     xml      text not null                  -- as ASP.NET Core Data Protection writes it; secret
 );
+
+-- What was wrong with the rows of an import, or why it was refused: for whoever sent it. Goes with its import.
+create table import_report (
+    import  ordinal_text not null primary key references register_import (id),
+    data    text not null                           -- JSON
+);

@@ -28,6 +28,7 @@ internal static class RegistryTables
     {
         ["schema_migration"] = "Each database keeps the journal of its own migrations; their texts differ by engine.",
         ["register_import"] = "How far imports are or came on the server that ran them; what they wrote is in the log.",
+        ["import_report"] = "What was wrong with rows of those imports.",
         ["subscription"] = "Holds secrets that sign deliveries; subscribers subscribe anew where the registry has moved to.",
         ["delivery"] = "What is on its way to the subscribers of the server that is left.",
         ["session_key"] = "Encrypts the sessions of people on the pages of the servers that are left; whoever is signed in signs in again.",

@@ -1,6 +1,8 @@
+using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Keys;
 using EcoLabelRegistry.LabelBodies;
+using EcoLabelRegistry.Schemes;
 using MediatR;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -51,6 +53,15 @@ public sealed record SignedIn(Caller Caller, IReadOnlyDictionary<string, string>
         { Authority: not null } => words["session.authority-may"],
         _ => words["session.registrar-may"],
     };
+
+    /// <summary>Refuses (403) whoever may not write the register of a scheme.</summary>
+    public void DemandRegister(GetScheme.Response scheme)
+    {
+        if (!Caller.Actor.IsRegistrar && (Caller.Actor.LabelBody is null || Caller.Actor.LabelBody != scheme.Body))
+        {
+            throw Refusal.Forbidden(Subjects.OfRegister(scheme.Code!));
+        }
+    }
 
     /// <summary>Remembers for the rest of the request who sent it.</summary>
     internal static async Task SetAsync(HttpContext http, Caller caller, IMediator mediator)

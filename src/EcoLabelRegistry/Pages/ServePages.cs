@@ -49,6 +49,7 @@ public static class ServePages
         services.AddSingleton<Words>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<SessionKeys>();
+        services.AddSingleton<Uploads>();
         services.AddDataProtection().SetApplicationName(nameof(EcoLabelRegistry)); // the same on every server, whatever folder it runs in
         services.AddOptions<KeyManagementOptions>().Configure<SessionKeys>((options, keys) => options.XmlRepository = keys);
         services.Configure<AntiforgeryOptions>(options =>

@@ -167,6 +167,7 @@ public static class RedactRecord
             }
 
             await removal.FromAnswersAsync();
+            await removal.FromReportsAsync();
             await write.Db.OverwriteRemovedAsync(write.Transaction, isOn: false);
             await write.AppendAsync(request.Actor, ChangeType, record.Address, new JsonObject
             {

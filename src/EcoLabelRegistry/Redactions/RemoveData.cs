@@ -49,6 +49,10 @@ internal sealed class RemoveData(Write write, string address, IReadOnlyList<stri
 
     private const string ForgetAnswer = "delete from idempotent_answer where caller = @Caller and idempotency_key = @Key";
 
+    private const string Reports = "select import, data as Text from import_report";
+
+    private const string ForgetReport = "delete from import_report where import = @Import";
+
     private readonly HashSet<string> _removed = new(StringComparer.Ordinal);
 
     /// <summary>Rows of registers in the log from which something was removed.</summary>
@@ -132,6 +136,21 @@ internal sealed class RemoveData(Write write, string address, IReadOnlyList<stri
         }
     }
 
+    /// <summary>Forgets what imports were told about their rows, where it quotes what was removed.</summary>
+    public async Task FromReportsAsync()
+    {
+        foreach (var report in (await write.Db.QueryAsync<Report>(Reports, transaction: write.Transaction)).AsList())
+        {
+            if (Texts(JsonNode.Parse(report.Text)).Any(text => _removed.Any(value => text.Contains(value, StringComparison.Ordinal) || IsBeginningOf(text, value))))
+            {
+                await write.ExecuteAsync(ForgetReport, new { report.Import });
+            }
+        }
+    }
+
+    // A long cell is quoted by its beginning.
+    private static bool IsBeginningOf(string text, string value) => text.Length > 1 && text.EndsWith('…') && value.StartsWith(text[..^1], StringComparison.Ordinal);
+
     private async Task FromRowsAsync(string id, long revision)
     {
         var found = new List<(long Place, string Data, string Salts)>();
@@ -211,4 +230,6 @@ internal sealed class RemoveData(Write write, string address, IReadOnlyList<stri
     private sealed record Item(long Place, string Data, string Salts);
 
     private sealed record Answer(string Caller, string Key, string Text);
+
+    private sealed record Report(string Import, string Text);
 }

@@ -33,6 +33,12 @@ public static class ImportRegister
         string Scheme, RegisterRows Rows, ImportKind Kind, OnError OnError, int MaxWithdraw, IReadOnlyList<Source>? Sources, Actor Actor, Precondition? IfMatch = null)
         : IRequest<Response>, IWriteRequest
     {
+        /// <summary>True when nothing is to be written: the answer says what would be, and what would be refused is refused.</summary>
+        public bool IsTrial { get; init; }
+
+        /// <summary>Id of the import, for whoever watches it from its start: a UUID of version 7. Made unless given.</summary>
+        public string? Import { get; init; }
+
         /// <summary>Certificates in memory, all or none of them.</summary>
         public Request(string scheme, IReadOnlyList<CertificateBody> rows, IReadOnlyList<Source>? sources, Actor actor)
             : this(scheme, new ListedRows(rows), ImportKind.Delta, OnError.Refuse, DefaultMaxWithdraw, sources, actor)
@@ -96,16 +102,22 @@ public static class ImportRegister
         {
             await log.LookAsync(view => DemandAsync(request, view), cancel); // before a body of any length is read for nothing
             // In a batch the write lock is held already, and what the batch has written is seen by its connection alone.
-            await using var import = log.IsBatching ? null : await RunningImport.BeginAsync(request.Scheme, request.Kind, request.Actor, database, log, clock, cancel);
+            await using var import = log.IsBatching ? null : await RunningImport.BeginAsync(request, database, log, clock, cancel);
+            RegisterStage? stage = null;
             try
             {
-                using var stage = new RegisterStage();
+                stage = new RegisterStage();
                 return await ImportAsync(request, stage, import, cancel);
             }
             catch (Exception failure) when (import is not null)
             {
-                await import.GiveUpAsync((failure as RefusalException)?.ProblemCode);
+                var refusal = failure as RefusalException;
+                await import.GiveUpAsync(refusal, refusal is null || stage is null ? null : ImportReport.Of(stage, refusal));
                 throw;
+            }
+            finally
+            {
+                stage?.Dispose();
             }
         }
 
@@ -117,7 +129,14 @@ public static class ImportRegister
             for (var left = import is null ? 0 : PlansOutsideTheLock; ; left--)
             {
                 await EnterAsync(import, ImportState.Checking);
-                var plan = left > 0 ? await PlanAsync(request, stage, counts, cancel) : null;
+                var plan = left > 0 || request.IsTrial ? await PlanAsync(request, stage, counts, cancel) : null;
+                if (request.IsTrial)
+                {
+                    var foreseen = Answer(plan!, stage, import, plan!.Revision);
+                    await (import?.EndAsync(foreseen, ImportState.Tried, ImportReport.Of(stage, foreseen)) ?? Task.CompletedTask);
+                    return foreseen;
+                }
+
                 var answer = plan is { HasChanges: false } ? Answer(plan, stage, import, plan.Revision) : null;
                 if (answer is null)
                 {
@@ -127,7 +146,7 @@ public static class ImportRegister
 
                 if (answer is { Created: 0, Updated: 0, Withdrawn: 0 } && import is not null)
                 {
-                    await import.EndAsync(answer); // nothing was written that it could have ended with
+                    await import.EndAsync(answer, ImportState.Done, ImportReport.Of(stage, answer)); // nothing was written that it could have ended with
                 }
 
                 if (answer is not null)
@@ -172,7 +191,7 @@ public static class ImportRegister
             {
                 if (import is not null)
                 {
-                    await import.EndAsync(write.Db, write.Transaction, answer);
+                    await import.EndAsync(write.Db, write.Transaction, answer, ImportReport.Of(stage, answer));
                 }
 
                 var digest = await ApplyPlan.RunAsync(write, stage, request.Scheme, cancel);

@@ -25,6 +25,9 @@ public enum ImportState
     /// <summary>It is in the registry, whole.</summary>
     Done,
 
+    /// <summary>It was only tried: the numbers say what it would have changed. Nothing was changed.</summary>
+    Tried,
+
     /// <summary>It was refused, and nothing was changed.</summary>
     Refused,
 

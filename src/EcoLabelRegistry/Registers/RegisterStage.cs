@@ -77,6 +77,9 @@ internal sealed class RegisterStage : IDisposable
             (string)row[2]!,
             JsonSerializer.Deserialize<Dictionary<string, IReadOnlyList<string>>>((string)row[3]!, Json.Options)))];
 
+    /// <summary>The row that a line became; null for a line that became none.</summary>
+    public byte[]? RowOf(long line) => _db.QuerySingleOrDefault<byte[]?>("select data from row where line = @line", new { line });
+
     /// <summary>How many lines were refused.</summary>
     public long CountRefused() => Count("select count(*) from refused");
 

@@ -27,6 +27,8 @@ internal sealed class RunningImport : IAsyncDisposable
         where ended_at is null and seen_at < @Stale
         """;
 
+    private const string ForgetReports = "delete from import_report where import in (select id from register_import where ended_at < @Old)";
+
     private const string ForgetOld = "delete from register_import where ended_at < @Old";
 
     private const string Begin = """
@@ -50,6 +52,8 @@ internal sealed class RunningImport : IAsyncDisposable
         where id = @Id and ended_at is null
         """;
 
+    private const string AddReport = "insert into import_report (import, data) values (@Id, @Data)";
+
     private readonly DbDataSource _database;
     private readonly ChangeLog _log;
     private readonly TimeProvider _clock;
@@ -72,15 +76,15 @@ internal sealed class RunningImport : IAsyncDisposable
     /// <summary>Takes the turn.</summary>
     /// <exception cref="RefusalException">Another import of the scheme is running.</exception>
     public static async Task<RunningImport> BeginAsync(
-        string scheme, ImportKind kind, Actor actor, DbDataSource database, ChangeLog log, TimeProvider clock, CancellationToken cancel)
+        ImportRegister.Request request, DbDataSource database, ChangeLog log, TimeProvider clock, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var row = new
         {
-            Id = Guid.CreateVersion7(now).ToString(),
-            Scheme = scheme,
-            Kind = Code.Of(kind),
-            Actor = actor.Code,
+            Id = request.Import ?? Guid.CreateVersion7(now).ToString(),
+            request.Scheme,
+            Kind = Code.Of(request.Kind),
+            Actor = request.Actor.Code,
             State = Code.Of(ImportState.Receiving),
             Interrupted = Code.Of(ImportState.Interrupted),
             Now = Change.Instant(now),
@@ -91,6 +95,7 @@ internal sealed class RunningImport : IAsyncDisposable
             async (db, tx) =>
             {
                 await db.ExecuteAsync(EndStale, row, tx);
+                await db.ExecuteAsync(ForgetReports, row, tx);
                 await db.ExecuteAsync(ForgetOld, row, tx);
                 return await db.ExecuteAsync(Begin, row, tx) > 0 ? null : await db.QuerySingleOrDefaultAsync<Other>(Running, row, tx) ?? new Other("?", row.Now);
             },
@@ -109,24 +114,25 @@ internal sealed class RunningImport : IAsyncDisposable
 
     /// <summary>Ends the turn together with what the import writes.</summary>
     /// <exception cref="RefusalException">The turn was lost: this server was silent for so long that another import could begin.</exception>
-    public async Task EndAsync(DbConnection db, DbTransaction transaction, ImportRegister.Response answer)
+    public async Task EndAsync(DbConnection db, DbTransaction transaction, ImportRegister.Response answer, ImportReport? report)
     {
-        if (await db.ExecuteAsync(End, Ending(ImportState.Done, answer, null), transaction) == 0)
+        if (await EndAsync(db, transaction, Ending(ImportState.Done, answer, null), report) == 0)
         {
             throw new RefusalException(ProblemCode.ImportRunning, new Message("refusal.import-lost"));
         }
     }
 
-    /// <summary>Ends the turn of an import that found nothing to write.</summary>
-    public Task EndAsync(ImportRegister.Response answer) => EndBesideAsync(Ending(ImportState.Done, answer, null));
+    /// <summary>Ends the turn of an import that found nothing to write, or was only tried.</summary>
+    public Task EndAsync(ImportRegister.Response answer, ImportState state, ImportReport? report) => EndBesideAsync(Ending(state, answer, null), report);
 
     /// <summary>Ends the turn of an import that came to nothing.</summary>
-    /// <param name="problem">Why it was refused; null when it was interrupted.</param>
-    public async Task GiveUpAsync(ProblemCode? problem)
+    /// <param name="refusal">Why it was refused; null when it was interrupted.</param>
+    /// <param name="report">What was wrong with it.</param>
+    public async Task GiveUpAsync(RefusalException? refusal, ImportReport? report)
     {
         try
         {
-            await EndBesideAsync(Ending(problem is null ? ImportState.Interrupted : ImportState.Refused, null, problem));
+            await EndBesideAsync(Ending(refusal is null ? ImportState.Interrupted : ImportState.Refused, null, refusal), report);
         }
         catch (DbException)
         {
@@ -174,9 +180,21 @@ internal sealed class RunningImport : IAsyncDisposable
         }
     }
 
-    private Task<int> EndBesideAsync(object ending) => _log.BesideAsync((db, tx) => db.ExecuteAsync(End, ending, tx), CancellationToken.None);
+    private Task<int> EndBesideAsync(object ending, ImportReport? report) =>
+        _log.BesideAsync((db, tx) => EndAsync(db, tx, ending, report), CancellationToken.None);
 
-    private object Ending(ImportState state, ImportRegister.Response? answer, ProblemCode? problem) => new
+    private async Task<int> EndAsync(DbConnection db, DbTransaction transaction, object ending, ImportReport? report)
+    {
+        var ended = await db.ExecuteAsync(End, ending, transaction);
+        if (ended > 0 && report is not null)
+        {
+            await db.ExecuteAsync(AddReport, new { Id, Data = report.ToJson() }, transaction);
+        }
+
+        return ended;
+    }
+
+    private object Ending(ImportState state, ImportRegister.Response? answer, RefusalException? refusal) => new
     {
         Id,
         State = Code.Of(state),
@@ -187,9 +205,9 @@ internal sealed class RunningImport : IAsyncDisposable
         Updated = answer?.Updated ?? 0,
         Unchanged = answer?.Unchanged ?? 0,
         Withdrawn = answer?.Withdrawn ?? 0,
-        Rejected = answer?.RejectedTotal ?? 0,
-        Revision = answer is { Created: 0, Updated: 0, Withdrawn: 0 } ? null : answer?.Revision,
-        Problem = problem is { } code ? Code.Of(code) : null,
+        Rejected = answer?.RejectedTotal ?? refusal?.RejectedTotal ?? 0,
+        Revision = state == ImportState.Tried || answer is { Created: 0, Updated: 0, Withdrawn: 0 } ? null : answer?.Revision,
+        Problem = refusal is null ? null : Code.Of(refusal.ProblemCode),
     };
 
     private sealed record Other(string Id, string SeenAt);

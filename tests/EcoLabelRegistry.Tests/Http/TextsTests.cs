@@ -3,6 +3,7 @@ using EcoLabelRegistry.Agreements;
 using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Recognition;
+using EcoLabelRegistry.Registers;
 using EcoLabelRegistry.Resources;
 
 namespace EcoLabelRegistry.Tests.Http;
@@ -19,6 +20,7 @@ public sealed partial class TextsTests
         .. Keys<CertificateStanding>(), .. Keys<AgreementStanding>(), .. Keys<AgreementKind>(), .. Keys<Comparison>(), .. Keys<Incomparability>(),
         .. Keys<RegisterCoverage>(), .. Keys<CriteriaCompleteness>(), .. Keys<Thing>(), .. Keys<Comparator>(), .. Keys<RecogniserKind>(), .. Keys<Confidence>(),
         .. Keys<HappeningType>(), .. Keys<PartyStanding>(), .. Keys<CertificateEventType>(), .. Keys<AgreementAct>(),
+        .. Keys<ImportState>(), .. Keys<ImportKind>(), .. Keys<OnError>(), .. Keys<Imported>(),
         .. Keys<ProblemCode>(), .. Keys<ProblemCode>().Select(key => key + ".explanation"),
     ];
 
