@@ -390,7 +390,17 @@ public sealed class DeliverChanges(
         }
     }
 
-    private sealed record DueRow(string Id, string Filter, long AfterRevision, long Pending);
+    // By members, not by a constructor: SQLite tells the type of a counted column only by its first row, and often there is none.
+    private sealed record DueRow
+    {
+        public required string Id { get; init; }
+
+        public required string Filter { get; init; }
+
+        public required long AfterRevision { get; init; }
+
+        public required long Pending { get; init; }
+    }
 
     private sealed record Subscription(string Url, string Filter, string Secret, long AfterRevision);
 
