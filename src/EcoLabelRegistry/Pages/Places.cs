@@ -64,7 +64,7 @@ public static class Places
 
         var path = Web(text) is null ? text.Split('?', '#')[0] : new Uri(text).AbsolutePath;
         return Pairs.FirstOrDefault(p => path.StartsWith(p.Person, StringComparison.Ordinal)) is { Person: { } person } pair
-            ? pair.Program + Uri.UnescapeDataString(path[person.Length..].TrimEnd('/'))
+            ? pair.Program + Uri.UnescapeDataString(path[person.Length..].Split('/')[0]) // a page below a record's is told by the record
             : path.StartsWith("/v1/", StringComparison.Ordinal) ? path : text;
     }
 

@@ -41,7 +41,7 @@ public abstract class ObjectionPagesTests(RegistryApp app)
     {
         await app.SchemeAsync("copied");
         using var person = new Person(app);
-        foreach (var (copied, text) in new[] { ("/labels/copied?asOf=2024-01-01", "By its page."), ("https://registry.example/labels/copied#accepts", "By its site."), ("/v1/schemes/copied", "By the API.") })
+        foreach (var (copied, text) in new[] { ("/labels/copied?asOf=2024-01-01", "By its page."), ("https://registry.example/labels/copied#accepts", "By its site."), ("/labels/copied/", "By its page, with a slash."), ("/v1/schemes/copied", "By the API.") })
         {
             using var filed = await person.SendAsync("/objections/new", "/objections/new", ("about", copied), ("text", text), ("contact", ""));
             Assert.Equal(HttpStatusCode.Redirect, filed.StatusCode);
