@@ -3,7 +3,7 @@ using System.Text;
 
 namespace EcoLabelRegistry.Benchmarks;
 
-/// <summary>How the cost of a check grows: with certificates, and with schemes and their agreements. A table and drawings in the report's folder.</summary>
+/// <summary>How the cost of a check grows: with certificates (as many as <c>--certificates</c> allows), and with schemes and their agreements. A table and drawings in the report's folder.</summary>
 internal static class MeasureGrowth
 {
     private static readonly int[] Certificates = [10_000, 100_000, 1_000_000, 5_000_000];
@@ -16,7 +16,7 @@ internal static class MeasureGrowth
     {
         Directory.CreateDirectory(settings.Report);
         var large = RegistrySize.Large;
-        var byCertificates = await MeasureAsync(Certificates.Select(c => large with { Certificates = c }), data, settings);
+        var byCertificates = await MeasureAsync(Certificates.Where(c => c <= settings.Size.Certificates).Select(c => large with { Certificates = c }), data, settings);
         var bySchemes = await MeasureAsync(Schemes.Select(s => new RegistrySize(100_000, s, 10 * s)), data, settings);
         var report = new StringBuilder("# How the cost of a check grows\n\n").Append(Machine.Describe()).Append("\n\n")
             .Append(CultureInfo.InvariantCulture, $"`GET /v1/check` by random GTIN; latency with one connection, requests a second with {settings.Connections}, runs of {settings.Seconds} s.\n");

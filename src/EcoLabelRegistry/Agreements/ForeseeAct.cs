@@ -35,7 +35,7 @@ public sealed class ForeseeAct(ChangeLog log, IMediator mediator, Registries reg
     /// <param name="agreement">Code of the agreement that it writes.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="RefusalException">The write would be refused.</exception>
-    public async Task<Foreseen> AsyncOf<T>(IRequest<T> write, string agreement, CancellationToken cancel)
+    public async Task<Foreseen> OfAsync<T>(IRequest<T> write, string agreement, CancellationToken cancel)
     {
         var (now, then) = await log.ForeseeAsync(() => mediator.Send(write, cancel), cancel);
         var before = now.Agreements.GetValueOrDefault(agreement)?.Entry;

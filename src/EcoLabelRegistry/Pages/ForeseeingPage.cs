@@ -67,7 +67,7 @@ public abstract class ForeseeingPage(IMediator mediator, TimeProvider clock, Ses
 
         try
         {
-            Foreseen = await foresee.AsyncOf(request(caller), AgreementCode, HttpContext.RequestAborted);
+            Foreseen = await foresee.OfAsync(request(caller), AgreementCode, HttpContext.RequestAborted);
             return await AgainAsync(StatusCodes.Status200OK);
         }
         catch (RefusalException refusal) when (refusal.ProblemCode is not (ProblemCode.Forbidden or ProblemCode.NotFound))
@@ -79,7 +79,7 @@ public abstract class ForeseeingPage(IMediator mediator, TimeProvider clock, Ses
     /// <summary>Tells what would be confirmed, where nothing has to be typed.</summary>
     protected async Task LookAheadAsync<T>(IRequest<T> request)
     {
-        Foreseen = await foresee.AsyncOf(request, AgreementCode, HttpContext.RequestAborted);
+        Foreseen = await foresee.OfAsync(request, AgreementCode, HttpContext.RequestAborted);
         await ShowAsync();
     }
 
