@@ -41,11 +41,12 @@ internal static class MeasureSoak
         File.Delete(script);
         const int minute = 60 / Window;
         var (first, last) = (windows.Take(minute).ToList(), windows.TakeLast(minute).ToList());
-        var (memoryFirst, memoryLast) = (first.Max(w => w.Memory), last.Max(w => w.Memory));
+        // Memory goes up and down with the garbage collector; what counts is whether its middle rises once the first minute has filled what it fills.
+        var (memoryFirst, memoryLast) = (Median(windows.Skip(minute).Take(minute).Select(w => w.Memory)), Median(last.Select(w => w.Memory)));
         var (p99First, p99Last) = (Median(first.Select(w => w.P99)), Median(last.Select(w => w.P99)));
         return
         [
-            new Row("soak", $"{Minutes} minutes, {Count((long)windows.Sum(w => w.PerSecond * Window))} checks, {replaced} registers replaced: most memory of the last minute over the first", Mib(memoryLast), Mib(memoryFirst),
+            new Row("soak", $"{Minutes} minutes, {Count((long)windows.Sum(w => w.PerSecond * Window))} checks, {replaced} registers replaced: median memory of the last minute over the second", Mib(memoryLast), Mib(memoryFirst),
                 string.Create(CultureInfo.InvariantCulture, $"{memoryLast / memoryFirst:0.00}"), "≤ 1.05", memoryLast <= memoryFirst * 1.05),
             new Row("soak", "p99 of the last minute over the first (medians of ten seconds)", Micros(p99Last), Micros(p99First),
                 string.Create(CultureInfo.InvariantCulture, $"{p99Last / p99First:0.00}"), "≤ 2.0", p99Last <= 2 * p99First),

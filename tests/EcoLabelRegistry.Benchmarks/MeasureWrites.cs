@@ -18,7 +18,7 @@ internal static class MeasureWrites
         var (database, _) = await data.CopyAsync(Small);
         await using var server = await RunServer.StartAsync(database, MeasureAll.Question);
         var written = 0;
-        await WriteAsync(1); // warm
+        await WriteAsync(15); // until what is compiled at first use is compiled for good
         var pairs = await Pairs.RunAsync(settings.Pairs, () => WriteAsync(settings.Seconds), () => Task.FromResult(Commit(data.Folder, settings.Seconds)));
         var ratio = pairs.Ratio(r => r);
         return new Row(
