@@ -6,7 +6,7 @@ namespace EcoLabelRegistry.Benchmarks;
 /// <summary>A line through measured points as SVG: tens along the bottom, values from zero up the side.</summary>
 internal static class DrawLine
 {
-    private const double Width = 520, Height = 260, Left = 70, Right = 30, Top = 36, Bottom = 44;
+    private const double Width = 520, Height = 276, Left = 70, Right = 30, Top = 52, Bottom = 44;
 
     /// <summary>Draws it.</summary>
     /// <param name="across">What the points are measured by.</param>
@@ -19,7 +19,7 @@ internal static class DrawLine
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"12\" role=\"img\">")
             .Append(CultureInfo.InvariantCulture, $"<title>{unit}, by {across}</title><rect width=\"{Width}\" height=\"{Height}\" fill=\"#fff\"/>")
-            .Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"20\" fill=\"#222\">{unit}</text>")
+            .Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"16\" fill=\"#222\">{unit}</text>")
             .Append(CultureInfo.InvariantCulture, $"<text x=\"{Width - Right}\" y=\"{Height - 6}\" text-anchor=\"end\" fill=\"#222\">{across}</text>");
         for (var i = 0; i <= 4; i++)
         {
