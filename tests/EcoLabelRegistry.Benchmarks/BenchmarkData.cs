@@ -34,11 +34,7 @@ internal sealed class BenchmarkData(string folder, bool isKept) : IAsyncDisposab
     {
         var original = (await SqliteAsync(size))["Data Source=".Length..];
         var file = Path.Combine(folder, "written.db");
-        foreach (var ending in new[] { "", "-wal", "-shm" })
-        {
-            File.Delete(file + ending);
-        }
-
+        Remove(file);
         File.Copy(original, file);
         return ($"Data Source={file}", file);
     }
@@ -60,6 +56,15 @@ internal sealed class BenchmarkData(string folder, bool isKept) : IAsyncDisposab
         }
 
         return file;
+    }
+
+    /// <summary>Removes a database of SQLite with what lies beside it.</summary>
+    public static void Remove(string file)
+    {
+        foreach (var ending in new[] { "", "-wal", "-shm" })
+        {
+            File.Delete(file + ending);
+        }
     }
 
     /// <summary>Where this run may put files.</summary>

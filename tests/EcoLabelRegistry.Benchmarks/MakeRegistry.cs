@@ -27,6 +27,9 @@ internal sealed record RegistrySize(int Certificates, int Schemes, int Grants)
 {
     /// <summary>The registry that the goals are set for.</summary>
     public static RegistrySize Large { get; } = new(1_000_000, 500, 5_000);
+
+    /// <summary>One that is written: the certificates of others make no difference to that which is worth measuring.</summary>
+    public static RegistrySize Small { get; } = new(1_000, 50, 500);
 }
 
 /// <summary>Makes a registry from a fixed seed: records through the service's own requests, certificates by the million straight into their tables.</summary>

@@ -209,6 +209,12 @@ internal static class Figures
 
     public static string Seconds(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:0.00} s");
 
+    public static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToList();
+        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+    }
+
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }
 
@@ -279,16 +285,14 @@ internal sealed class Pairs<T>(List<(T Ours, T Theirs)> runs)
     public Ratio Ratio(Func<T, double> of)
     {
         var ratios = runs.Select(r => of(r.Ours) / of(r.Theirs)).Order().ToList();
-        return new Ratio(Median(ratios), ratios[0], ratios[^1]);
+        return new Ratio(Figures.Median(ratios), ratios[0], ratios[^1]);
     }
 
     /// <summary>Median of ours.</summary>
-    public double Ours(Func<T, double> of) => Median([.. runs.Select(r => of(r.Ours)).Order()]);
+    public double Ours(Func<T, double> of) => Figures.Median(runs.Select(r => of(r.Ours)));
 
     /// <summary>Median of the other.</summary>
-    public double Theirs(Func<T, double> of) => Median([.. runs.Select(r => of(r.Theirs)).Order()]);
-
-    private static double Median(List<double> sorted) => (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+    public double Theirs(Func<T, double> of) => Figures.Median(runs.Select(r => of(r.Theirs)));
 }
 
 /// <summary>Runs two things in turn, so that a busy machine is busy for both.</summary>

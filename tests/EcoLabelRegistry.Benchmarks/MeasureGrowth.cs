@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using static EcoLabelRegistry.Benchmarks.Figures;
 
 namespace EcoLabelRegistry.Benchmarks;
 
@@ -72,11 +73,5 @@ internal static class MeasureGrowth
             File.WriteAllText(Path.Combine(folder, file), DrawLine.Of(what, unit, [.. costs.Select(c => ((double)of(c), value(c)))]));
             report.Append(CultureInfo.InvariantCulture, $"![{unit} by {what}]({file})\n");
         }
-    }
-
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        return (values[(values.Count - 1) / 2] + values[values.Count / 2]) / 2;
     }
 }

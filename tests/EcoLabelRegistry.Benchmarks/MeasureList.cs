@@ -46,7 +46,8 @@ internal static class MeasureList
         });
 
     /// <summary>Sends the list as a stream and writes the answer as it comes.</summary>
-    public static async Task AskAsync(RunServer server, string lines, string answers)
+    /// <returns>The revision that all of it was answered at.</returns>
+    public static async Task<long> AskAsync(RunServer server, string lines, string answers)
     {
         await using var list = new FileStream(lines, new FileStreamOptions { Mode = FileMode.Open, Options = FileOptions.Asynchronous, BufferSize = 1 << 16 });
         using var body = new StreamContent(list, 1 << 16) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } };
@@ -55,6 +56,7 @@ internal static class MeasureList
         answer.EnsureSuccessStatusCode();
         await using var file = new FileStream(answers, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Options = FileOptions.Asynchronous, BufferSize = 0 });
         await answer.Content.CopyToAsync(file);
+        return long.Parse(answer.Headers.GetValues("Registry-Revision").Single(), CultureInfo.InvariantCulture);
     }
 
     private static async Task<double> TimeAsync(Func<Task> work)

@@ -11,9 +11,6 @@ namespace EcoLabelRegistry.Benchmarks;
 /// <remarks>The shell gets the rows as they are stored: it judges nothing, reads no JSON, keeps no log and asks nobody who he is.</remarks>
 internal static partial class MeasureRegister
 {
-    // An empty registry but for the records; the certificates of others make no difference to it that is worth measuring.
-    private static readonly RegistrySize Small = new(1_000, 50, 500);
-
     private static readonly string[] Tables = ["certificate", "certificate_number", "product_line", "product_gtin", "change_item"];
 
     public static async Task<IEnumerable<Row>> RunAsync(BenchmarkData data, Settings settings)
@@ -25,7 +22,7 @@ internal static partial class MeasureRegister
             settings.Pairs,
             async () =>
             {
-                var (database, file) = await data.CopyAsync(Small);
+                var (database, file) = await data.CopyAsync(RegistrySize.Small);
                 var figures = await PutAsync(database, register);
                 import ??= Dump(data.Folder, file);
                 return figures;
@@ -87,11 +84,7 @@ internal static partial class MeasureRegister
     private static Task<(double Wall, double Processor)> ImportAsync(string folder, string script)
     {
         var file = Path.Combine(folder, "shell.db");
-        foreach (var ending in new[] { "", "-wal", "-shm" })
-        {
-            File.Delete(file + ending);
-        }
-
+        BenchmarkData.Remove(file);
         var clock = Stopwatch.StartNew();
         var processor = Shell(File.ReadAllText(script), file);
         return Task.FromResult((clock.Elapsed.TotalSeconds, processor));

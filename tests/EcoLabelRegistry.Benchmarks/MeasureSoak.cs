@@ -65,10 +65,4 @@ internal static class MeasureSoak
         using var body = new ByteArrayContent(buffer.ToArray()) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-ndjson") } };
         await server.WriteAsync(HttpMethod.Put, $"/v1/schemes/{MakeRegistry.Scheme(scheme)}/register?maxWithdraw=100", body);
     }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
-    }
 }

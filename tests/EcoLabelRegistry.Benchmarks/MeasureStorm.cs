@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -42,7 +41,7 @@ internal static class MeasureStorm
             await Task.Delay(10); // the list begins amid writes
         }
 
-        var revision = await AskAsync(server, lines, answers);
+        var revision = await MeasureList.AskAsync(server, lines, answers);
         await stop.CancelAsync();
         await Task.WhenAll(writing, watching);
         var differences = await CompareAsync(server, answers, revision, settings.Lines);
@@ -75,18 +74,6 @@ internal static class MeasureStorm
         using var body = new StringContent(
             $$"""{"type":"{{(turn % 2 == 0 ? "suspended" : "reinstated")}}","effective":"{{MeasureList.AsOf}}"}""", Encoding.UTF8, "application/json");
         await server.WriteAsync(HttpMethod.Post, $"/v1/certificates/{MakeRegistry.CertificateId(certificate, settings.Size)}/events", body);
-    }
-
-    private static async Task<long> AskAsync(RunServer server, string lines, string answers)
-    {
-        await using var list = File.OpenRead(lines);
-        using var body = new StreamContent(list, 1 << 16) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } };
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/checks?asOf=" + MeasureList.AsOf) { Content = body };
-        using var answer = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        answer.EnsureSuccessStatusCode();
-        await using var file = File.Create(answers);
-        await answer.Content.CopyToAsync(file);
-        return long.Parse(answer.Headers.GetValues("Registry-Revision").Single(), CultureInfo.InvariantCulture);
     }
 
     private static async Task<int> CompareAsync(RunServer server, string answers, long revision, int lines)

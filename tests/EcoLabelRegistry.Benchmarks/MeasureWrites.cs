@@ -11,11 +11,9 @@ internal static class MeasureWrites
 {
     private const int Writers = 16;
 
-    private static readonly RegistrySize Small = new(1_000, 50, 500);
-
     public static async Task<Row> RunAsync(BenchmarkData data, Settings settings)
     {
-        var (database, _) = await data.CopyAsync(Small);
+        var (database, _) = await data.CopyAsync(RegistrySize.Small);
         await using var server = await RunServer.StartAsync(database, MeasureAll.Question);
         var written = 0;
         await WriteAsync(15); // until what is compiled at first use is compiled for good
@@ -48,11 +46,7 @@ internal static class MeasureWrites
     private static double Commit(string folder, int seconds)
     {
         var file = Path.Combine(folder, "raw.db");
-        foreach (var ending in new[] { "", "-wal", "-shm" })
-        {
-            File.Delete(file + ending);
-        }
-
+        BenchmarkData.Remove(file);
         using var db = new SqliteConnection($"Data Source={file};Pooling=False");
         db.Open();
         Execute("pragma journal_mode = wal");

@@ -23,9 +23,8 @@ public sealed class SignInModel(IMediator mediator, TimeProvider clock, Sessions
             return await AgainAsync(StatusCodes.Status400BadRequest);
         }
 
-        if (await Sessions.BeginAsync(HttpContext, key) is not { } caller)
+        if (await BeginAsync(key) is not { } caller)
         {
-            Fault(KeyField, key.Length > Sessions.LongestKey ? new Message("fault.too-long", Sessions.LongestKey) : new Message("refusal.wrong-key"));
             return await AgainAsync(StatusCodes.Status401Unauthorized);
         }
 

@@ -34,9 +34,6 @@ public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessio
     /// <summary>True when a form was sent.</summary>
     public bool IsSent => HttpMethods.IsPost(Request.Method);
 
-    /// <summary>The session of whoever sends the form.</summary>
-    protected Sessions Sessions => sessions;
-
     /// <summary>What stands in a field: what was typed, exactly, else what the page has to offer.</summary>
     public string? Shown(string field, string? offered = null) => IsSent ? Sent(field).ToString() : Text(field) ?? offered;
 
@@ -85,17 +82,28 @@ public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessio
 
         if (Text(KeyField) is { } key)
         {
-            if (await sessions.BeginAsync(HttpContext, key) is { } caller)
+            if (await BeginAsync(key) is { } caller)
             {
                 await SignedIn.SetAsync(HttpContext, caller, _mediator);
                 return caller;
             }
-
-            Fault(KeyField, key.Length > Sessions.LongestKey ? new Message("fault.too-long", Sessions.LongestKey) : new Message("refusal.wrong-key"));
         }
 
         AsksForKey = true;
         return null;
+    }
+
+    /// <summary>Begins a session with the key that stands in the form.</summary>
+    /// <returns>Whose it is; null when it is none, which is said beside the field.</returns>
+    protected async Task<Caller?> BeginAsync(string key)
+    {
+        var caller = await sessions.BeginAsync(HttpContext, key);
+        if (caller is null)
+        {
+            Fault(KeyField, key.Length > Sessions.LongestKey ? new Message("fault.too-long", Sessions.LongestKey) : new Message("refusal.wrong-key"));
+        }
+
+        return caller;
     }
 
     /// <summary>Shows the page again with all that was typed.</summary>

@@ -41,7 +41,7 @@ public sealed class DeliverChanges(
 
     private const string Advance = "update subscription set after_revision = @Revision where id = @Id and lease_holder = @Me and after_revision < @Revision";
 
-    private const string Skip = """
+    private const string PassOver = """
         update subscription set after_revision = @Revision
         where id = @Id and after_revision < @Revision and lease_holder is null
             and not exists (select 1 from delivery d where d.subscription = subscription.id and d.state = 'pending')
@@ -121,7 +121,7 @@ public sealed class DeliverChanges(
         foreach (var (id, revision) in skipped)
         {
             await using var db = await database.OpenConnectionAsync(cancel);
-            await db.ExecuteAsync(Skip, new { Id = id, Revision = revision });
+            await db.ExecuteAsync(PassOver, new { Id = id, Revision = revision });
         }
     }
 
