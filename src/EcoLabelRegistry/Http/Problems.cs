@@ -5,6 +5,7 @@ using EcoLabelRegistry.Database;
 using EcoLabelRegistry.Pages;
 using EcoLabelRegistry.Recognition;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace EcoLabelRegistry.Http;
 
@@ -143,6 +144,13 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log, ILogge
         if (refusal.RetryAfter is { } wait)
         {
             response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        // Most clients read no answer before they have sent everything, and a connection closed on bytes that nobody has read takes the answer
+        // with it. Kestrel reads on for some seconds after an answer, but not beyond its own limit.
+        if (refusal.ProblemCode == ProblemCode.PayloadTooLarge && http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = null;
         }
 
         var problem = ProblemDocument.Of(refusal, Language.Current, TraceId(http));

@@ -48,7 +48,7 @@ public sealed class ProblemsTests : IAsyncLifetime
         await _shop.Http.GetAsync("/nowhere");
         await _shop.Http.DeleteAsync("/v1/shelves");
         await _shop.Http.PostAsync("/v1/shelves", new StringContent("{"));
-        await _shop.RawAsync("POST /v1/shelves HTTP/1.1\nHost: x\nContent-Type: application/json\nContent-Length: 40000000\nConnection: close\n\n{");
+        await _shop.RawAsync($"POST /v1/shelves HTTP/1.1\nHost: x\nContent-Type: application/json\nContent-Length: 40000000\nConnection: close\n\n{new string(' ', 40_000_000)}");
         await _shop.RawAsync("GET /v1/shelves\n\n");
         Assert.DoesNotContain(_shop.Log, entry => entry.Level > LogLevel.Information || entry.Exception is not null);
         Assert.Contains(_shop.Log, entry => entry.Message == "GET /v1/shelves refused, invalid");

@@ -17,19 +17,22 @@ internal sealed class ListBody
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly TimeSpan _patience;
+    private readonly long _longest;
     private PipeReader _reader;
 
-    /// <summary>Takes the body over. The server's own limit of its length is replaced.</summary>
+    /// <summary>Takes the body over. The server's own limit of its length gives way to ours: what it has refused cannot be read to its end any more.</summary>
     /// <param name="http">The request.</param>
-    /// <param name="longest">Most bytes; null for any number.</param>
+    /// <param name="longest">Most bytes of a body that is read whole; null for any number.</param>
     /// <param name="patience">How long a client may send nothing.</param>
+    /// <exception cref="RefusalException">It says itself that it is longer (413), or comes in an encoding of content (415).</exception>
     public ListBody(HttpContext http, long? longest, TimeSpan patience)
     {
         _patience = patience;
+        _longest = longest ?? long.MaxValue;
         _reader = http.Request.BodyReader;
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
-            size.MaxRequestBodySize = longest;
+            size.MaxRequestBodySize = null;
         }
 
         // An answer that the client does not read yet is no slow client: it may be sending still. Overflow gives up the ones that do neither.
@@ -41,6 +44,11 @@ internal sealed class ListBody
         if (http.Request.Headers.ContentEncoding is { Count: > 0 } encoding && !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
         {
             throw Refusal.UnsupportedMediaType($"Content-Encoding: {encoding}", ["Content-Encoding: identity"]);
+        }
+
+        if (http.Request.ContentLength > _longest)
+        {
+            throw TooLong();
         }
     }
 
@@ -85,8 +93,7 @@ internal sealed class ListBody
     public void AdvanceTo(SequencePosition consumed, SequencePosition examined) => _reader.AdvanceTo(consumed, examined);
 
     /// <summary>The whole body.</summary>
-    /// <exception cref="RefusalException">The client sends nothing for too long.</exception>
-    /// <exception cref="BadHttpRequestException">It is too long.</exception>
+    /// <exception cref="RefusalException">The client sends nothing for too long (408), or more than it may (413).</exception>
     public async Task<byte[]> WholeAsync(CancellationToken cancel)
     {
         var whole = new ArrayBufferWriter<byte>();
@@ -95,8 +102,7 @@ internal sealed class ListBody
     }
 
     /// <summary>The whole body in a temporary file.</summary>
-    /// <exception cref="RefusalException">The client sends nothing for too long.</exception>
-    /// <exception cref="BadHttpRequestException">It is too long.</exception>
+    /// <exception cref="RefusalException">The client sends nothing for too long (408), or more than it may (413).</exception>
     public async Task<FileStream> InFileAsync(CancellationToken cancel)
     {
         var file = TemporaryFile.Create();
@@ -218,11 +224,21 @@ internal sealed class ListBody
         }
     }
 
+    private static RefusalException TooLong() => new(ProblemCode.PayloadTooLarge, new Message("refusal.payload-too-large"));
+
     private async Task CopyAsync(Action<ReadOnlyMemory<byte>> take, CancellationToken cancel)
     {
+        var length = 0L;
         while (true)
         {
             var read = await ReadAsync(cancel);
+            length += read.Buffer.Length;
+            if (length > _longest)
+            {
+                AdvanceTo(read.Buffer.End, read.Buffer.End);
+                throw TooLong();
+            }
+
             foreach (var segment in read.Buffer)
             {
                 take(segment);

@@ -232,6 +232,16 @@ public abstract class StreamedListTests(RegistryApp app)
         (await (await app.PostAsync("?recognisedBy=alpha", mediaType, pattern.Replace("{0}", new string('x', 2 << 20), StringComparison.Ordinal))).ProblemAsync(413)).Text("code"));
 
     [Fact]
+    public async Task A_document_that_does_not_say_how_long_it_is_has_the_same_limit()
+    {
+        using var client = await DuplexAsync(Listed.Xml, "?recognisedBy=alpha");
+        await client.SendAsync("<Catalogue>" + new string('x', 30 << 20));
+        await client.EndAsync();
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await client.ReadHeadAsync());
+        Assert.Contains("\"code\":\"payload-too-large\"", await client.ReadLineAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_workbook_that_unpacks_to_more_than_it_may_is_refused_before_it_does()
     {
         await app.FillAsync();
