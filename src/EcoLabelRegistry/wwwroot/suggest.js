@@ -130,7 +130,7 @@ async function find(text) {
 async function candidates(text) {
   try {
     const answer = await fetch(`/v1/match?limit=8&q=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
-    return answer.ok ? (await answer.json()).candidates : [];
+    return answer.ok ? (await answer.json()).candidates ?? [] : [];
   } catch {
     return []; // offline: the box still works
   }
