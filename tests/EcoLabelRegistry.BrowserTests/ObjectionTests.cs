@@ -49,6 +49,37 @@ public sealed class ObjectionTests(WritingBrowser browser) : IClassFixture<Writi
         Assert.Empty(anybody.Wrongs);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_language_is_switched_in_the_middle_and_Enter_still_sends_the_form(bool scripts)
+    {
+        var label = scripts ? "moss" : "peat";
+        await browser.SchemeAsync(label);
+        await using var person = await (await browser.ReaderAsync(scripts: scripts)).GoAsync("/objections/new");
+        var page = person.Page;
+        await page.FillAsync("[name=about]", "/labels/none");
+        await page.FillAsync("[name=text]", "Typed once.");
+        await page.ClickAsync("form.writing button.primary");
+        await page.FillAsync("[name=contact]", "typed@since.example");
+        if (scripts)
+        {
+            await Looks.AtAsync(page, "objection-refused", hasAddress: false);
+        }
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "中文" }).ClickAsync();
+        Assert.Equal("zh-Hans", await page.GetAttributeAsync("html", "lang"));
+        Assert.EndsWith("/objections/new?lang=zh-Hans", page.Url, StringComparison.Ordinal);
+        await Assertions.Expect(page.Locator("[name=text]")).ToHaveValueAsync("Typed once.");
+        await Assertions.Expect(page.Locator("[name=contact]")).ToHaveValueAsync("typed@since.example");
+
+        await page.FillAsync("[name=about]", "/labels/" + label);
+        await page.PressAsync("[name=about]", "Enter");
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("异议");
+        Assert.DoesNotContain("/objections/new", page.Url, StringComparison.Ordinal);
+        Assert.Equal("zh-Hans", await page.GetAttributeAsync("html", "lang"));
+    }
+
     [Fact]
     public async Task A_refusal_is_said_beside_its_field_and_keeps_what_was_typed_without_scripts()
     {

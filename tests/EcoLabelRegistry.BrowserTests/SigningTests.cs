@@ -44,13 +44,13 @@ public sealed class SigningTests(WritingBrowser browser) : IClassFixture<Writing
         await page.ClickAsync("button[value='add-grant']");
         Assert.Equal("涂料互认协议", await page.InputValueAsync("[name='title.zh']"));
         await LineAsync(page, 2, one, other, "test-data");
-        await page.ClickAsync("button[value='look']");
+        await page.ClickAsync("main button[value='look']");
         Assert.Equal(3, await page.Locator("ul.grants > li").CountAsync());
         Assert.Contains(language == "en" ? "3 grant(s) start counting" : "3 项认可条款开始有效", await page.InnerTextAsync(".foreseen"), StringComparison.Ordinal);
         await WholeAsync(drafter, "draft-look", language);
         await page.ClickAsync("button[value='edit']");
         Assert.Equal("Paints, both ways", await page.InputValueAsync("[name='title.en']"));
-        await page.ClickAsync("button[value='look']");
+        await page.ClickAsync("main button[value='look']");
         await page.ClickAsync("button[value='confirm']");
         Assert.EndsWith($"/agreements/{one}-{other}", page.Url, StringComparison.Ordinal);
         Assert.True(await page.IsVisibleAsync(".said"));
@@ -70,7 +70,7 @@ public sealed class SigningTests(WritingBrowser browser) : IClassFixture<Writing
         await page.FillAsync("[name='effective']", Tomorrow);
         await page.FillAsync("[name='reason']", "Audits are under review. 审核正在复查。");
         await WholeAsync(signer, "suspend", language);
-        await page.ClickAsync("button[value='look']");
+        await page.ClickAsync("main button[value='look']");
         Assert.Contains(language == "en" ? "Yes → No: 1" : "→", await page.InnerTextAsync(".foreseen"), StringComparison.Ordinal);
         await WholeAsync(signer, "suspend-look", language);
         await page.ClickAsync("button[value='confirm']");
@@ -106,13 +106,13 @@ public sealed class SigningTests(WritingBrowser browser) : IClassFixture<Writing
         await LineAsync(page, 0, "patient", "partner", "evidence");
         await page.ClickAsync("button[value='remove-grant-1']");
         await page.Context.ClearCookiesAsync(new() { Name = "session" });
-        await page.ClickAsync("button[value='look']");
+        await page.ClickAsync("main button[value='look']");
         Assert.Equal("Typed for an hour", await page.InputValueAsync("[name='title.en']"));
         Assert.Equal("partner", await page.InputValueAsync("[name='grants[0].recognised']"));
         await WholeAsync(reader, "draft-session-ended", "en");
 
         await page.FillAsync("[name='key']", key);
-        await page.ClickAsync("button[value='look']");
+        await page.ClickAsync("main button[value='look']");
         await page.ClickAsync("button[value='confirm']");
         Assert.Equal("Typed for an hour", await page.InnerTextAsync("h1"));
 
@@ -120,7 +120,7 @@ public sealed class SigningTests(WritingBrowser browser) : IClassFixture<Writing
         await page.GotoAsync("/draft");
         await page.FillAsync("[name='title.en']", "Typed for a day");
         await page.Context.ClearCookiesAsync();
-        await page.ClickAsync("button[value='look']");
+        await page.ClickAsync("main button[value='look']");
         Assert.Equal("Typed for a day", await page.InputValueAsync("[name='title.en']"));
         Assert.True(await page.IsVisibleAsync(".wrong"));
     }
@@ -177,7 +177,7 @@ public sealed class SigningTests(WritingBrowser browser) : IClassFixture<Writing
             await field.FillAsync(Hostile);
         }
 
-        await page.ClickAsync("button[value='look']");
+        await page.ClickAsync("main button[value='look']");
         Assert.Equal(Hostile, await page.InputValueAsync("[name='title.en']"));
         await HarmlessAsync(page);
         await page.EvaluateAsync("() => document.querySelectorAll('details').forEach(d => d.open = true)");
@@ -199,7 +199,7 @@ public sealed class SigningTests(WritingBrowser browser) : IClassFixture<Writing
         }
 
         await page.FillAsync("[name='grants[0].conditions[0].code']", "ask");
-        await page.ClickAsync("button[value='look']");
+        await page.ClickAsync("main button[value='look']");
         Assert.True(await page.IsVisibleAsync(".foreseen"), await page.InnerTextAsync("main"));
         Assert.Contains(Hostile, await page.InnerTextAsync("form.writing"), StringComparison.Ordinal);
         await HarmlessAsync(page);
@@ -208,7 +208,7 @@ public sealed class SigningTests(WritingBrowser browser) : IClassFixture<Writing
 
         await page.GotoAsync("/agreements/hostile-prey/terminate");
         await page.FillAsync("[name='reason']", Hostile);
-        await page.ClickAsync("button[value='look']");
+        await page.ClickAsync("main button[value='look']");
         await HarmlessAsync(page);
         await page.ClickAsync("button[value='confirm']");
         await HarmlessAsync(page);

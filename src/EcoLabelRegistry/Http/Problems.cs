@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Diagnostics;
-using System.Globalization;
 using EcoLabelRegistry.Database;
 using EcoLabelRegistry.Pages;
 using EcoLabelRegistry.Recognition;
@@ -141,10 +140,7 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log, ILogge
             Revisions.Say(response, revision);
         }
 
-        if (refusal.RetryAfter is { } wait)
-        {
-            response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        }
+        response.SayRetryAfter(refusal);
 
         // Most clients read no answer before they have sent everything, and a connection closed on bytes that nobody has read takes the answer
         // with it. Kestrel reads on for some seconds after an answer, but not beyond its own limit.
@@ -155,7 +151,7 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log, ILogge
 
         var problem = ProblemDocument.Of(refusal, Language.Current, TraceId(http));
         await (ServePages.IsForPeople(http)
-            ? ProblemPage.WriteAsync(http, problem)
+            ? ProblemPage.WriteAsync(http, problem, refusal.RetryAfter)
             : Json.WriteAsync(response, problem, ProblemDocument.MediaType, http.RequestAborted));
     }
 }

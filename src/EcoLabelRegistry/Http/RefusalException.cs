@@ -1,3 +1,4 @@
+using System.Globalization;
 using EcoLabelRegistry.Recognition;
 
 namespace EcoLabelRegistry.Http;
@@ -34,6 +35,19 @@ public sealed class RefusalException(ProblemCode code, Message detail, Exception
 
     /// <summary>The revision of the registry that refuses; null where the newest one known does.</summary>
     public long? Revision { get; set; }
+}
+
+/// <summary>What a refusal says beside its words.</summary>
+internal static class RefusalHeaders
+{
+    /// <summary>Says in whole seconds when to try again, where the refusal knows.</summary>
+    public static void SayRetryAfter(this HttpResponse response, RefusalException refusal)
+    {
+        if (refusal.RetryAfter is { } wait)
+        {
+            response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+    }
 }
 
 /// <summary>What is wrong with a parameter or member.</summary>

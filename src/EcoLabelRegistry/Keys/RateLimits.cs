@@ -50,7 +50,13 @@ public sealed class RateLimits : IDisposable
 
         if (!lease.IsAcquired)
         {
-            throw TooMany(lease);
+            var refusal = TooMany(lease);
+            if (http.GetEndpoint()?.Metadata.GetMetadata<KeepsFormAttribute>() is null)
+            {
+                throw refusal;
+            }
+
+            http.Features.Set(new Exceeded(refusal));
         }
 
         await _next(http);
@@ -63,13 +69,23 @@ public sealed class RateLimits : IDisposable
 
     private int? LimitOf(HttpContext http) => Caller.Of(http) is null ? _limits.PerMinute : _limits.PerMinuteWithKey ?? _limits.PerMinute;
 
+    /// <summary>What a page that keeps forms says in the place of what was asked of it; null for a request within the limit.</summary>
+    internal static RefusalException? RefusalOf(HttpContext http) => http.Features.Get<Exceeded>()?.Refusal;
+
     /// <summary>429, with when to come back.</summary>
-    internal static RefusalException TooMany(RateLimitLease lease) => new(ProblemCode.TooManyRequests, new Message("refusal.too-many-requests"))
+    internal static RefusalException TooMany(RateLimitLease lease)
     {
-        RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(WindowSeconds),
-    };
+        var wait = TimeSpan.FromSeconds(lease.TryGetMetadata(MetadataName.RetryAfter, out var left) ? Math.Max(1, Math.Ceiling(left.TotalSeconds)) : WindowSeconds);
+        return new(ProblemCode.TooManyRequests, new Message("refusal.too-many-requests", (int)wait.TotalSeconds)) { RetryAfter = wait };
+    }
 
     /// <summary>Who is counted.</summary>
     internal static string Client(HttpContext http) =>
         Caller.Of(http) is { } caller ? $"key {caller.Actor.Code}" : $"address {http.Connection.RemoteIpAddress}";
+
+    private sealed record Exceeded(RefusalException Refusal);
 }
+
+/// <summary>Marks a page that asks <see cref="RateLimits.RefusalOf"/> before it does anything, and then shows again what was typed. No other is let through beyond its limit.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class KeepsFormAttribute : Attribute;

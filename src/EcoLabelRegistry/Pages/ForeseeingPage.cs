@@ -19,6 +19,9 @@ public abstract class ForeseeingPage(IMediator mediator, TimeProvider clock, Ses
     /// <summary>The button that leads back to the fields.</summary>
     public const string Edit = "edit";
 
+    /// <summary>The button that tells what would be confirmed.</summary>
+    public const string Look = "look";
+
     /// <summary>The field of the agreement's revision that was looked at.</summary>
     public const string SeenField = "seen";
 
@@ -46,6 +49,11 @@ public abstract class ForeseeingPage(IMediator mediator, TimeProvider clock, Ses
 
     /// <summary>That the agreement is still as it was looked at.</summary>
     protected Changes.Precondition? Unchanged => long.TryParse(Text(SeenField), System.Globalization.CultureInfo.InvariantCulture, out var seen) ? new([seen]) : null;
+
+    /// <inheritdoc />
+    protected override SentForm Sends => Text(StepField) is Look or Confirm
+        ? new(FormId, StepField, Look, Look) // looking changes nothing, and says again what is wrong
+        : new(FormId, Enter: Look);
 
     /// <summary>Confirms, or tells what would be confirmed.</summary>
     protected async Task<IActionResult> StepAsync<T>(Func<Caller, IRequest<T>> request, Func<T, (string Address, Message Said)> done)

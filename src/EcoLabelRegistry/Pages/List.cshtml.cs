@@ -1,8 +1,10 @@
 using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Checks;
 using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Keys;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -10,9 +12,10 @@ using Microsoft.Net.Http.Headers;
 namespace EcoLabelRegistry.Pages;
 
 /// <summary>A list is checked: with scripts it goes straight to <c>POST /v1/checks</c>, without them by way of this page; the answers are the same bytes.</summary>
+[KeepsForm]
 [RequestSizeLimit(MostBytes)]
 [RequestFormLimits(MultipartBodyLengthLimit = MostBytes, ValueCountLimit = MostFields)]
-public sealed class ListModel(IMediator mediator, TimeProvider clock) : ReadingPage(mediator, clock)
+public sealed class ListModel(IMediator mediator, TimeProvider clock) : ReadingPage(mediator, clock), IKeepsForm
 {
     /// <summary>Most bytes of a list that is sent as a form, and of one that must be read whole before its columns are known. A table that scripts send has no limit.</summary>
     public const long MostBytes = 64L << 20;
@@ -43,8 +46,31 @@ public sealed class ListModel(IMediator mediator, TimeProvider clock) : ReadingP
     ];
 
     /// <inheritdoc />
+    public SentForm? SentForm => HttpMethods.IsPost(Request.Method) ? new("list") : null;
+
+    /// <inheritdoc />
     protected override StringValues Fields(string field) =>
         HttpMethods.IsPost(Request.Method) && Request.HasFormContentType ? Request.Form[field] : base.Fields(field);
+
+    /// <inheritdoc />
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        if (RateLimits.RefusalOf(HttpContext) is { } refusal)
+        {
+            if (Request.Query.ContainsKey("handler"))
+            {
+                throw refusal; // a script says it
+            }
+
+            await ReadAsync();
+            Fault("file", refusal.Detail);
+            Response.SayRetryAfter(refusal);
+            context.Result = Again(refusal.ProblemCode.Status());
+            return;
+        }
+
+        await base.OnPageHandlerExecutionAsync(context, next);
+    }
 
     public Task OnGetAsync() => ReadAsync();
 
@@ -52,6 +78,11 @@ public sealed class ListModel(IMediator mediator, TimeProvider clock) : ReadingP
     public async Task<IActionResult> OnPostAsync()
     {
         await ReadAsync();
+        if (Text(WritingPage.AgainField) is not null)
+        {
+            return Page();
+        }
+
         var query = await QueryAsync(needsRecogniser: true);
         if (Request.Form.Files["file"] is not { Length: > 0 } file)
         {
@@ -126,9 +157,9 @@ public sealed class ListModel(IMediator mediator, TimeProvider clock) : ReadingP
         Recognisers = await AskAsync(new ListRecognisers.Request());
     }
 
-    private PageResult Again()
+    private PageResult Again(int status = StatusCodes.Status400BadRequest)
     {
-        Response.StatusCode = StatusCodes.Status400BadRequest;
+        Response.StatusCode = status;
         return Page();
     }
 

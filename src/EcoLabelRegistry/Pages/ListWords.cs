@@ -12,7 +12,7 @@ public static class ListWords
         ("problem", "list.problem"), ("accepted", "list.accepted"), ("acceptedNone", "list.accepted-none"), ("all", "list.all"), ("row", "list.row"), ("answer", "tender.answer"),
         ("why", "list.why"), ("certificate", "answer.certificate"), ("until", "answer.holds-until"), ("openEnded", "answer.open-ended"),
         ("looking", "list.looking"), ("starting", "list.starting"), ("sent", "list.sent"), ("sentDocument", "list.sent-document"), ("receiving", "list.receiving"),
-        ("indexing", "list.indexing"), ("left", "list.left"), ("leftSeconds", "list.left-seconds"), ("done", "list.done"), ("broken", "list.broken"), ("cancelled", "list.cancelled"),
+        ("indexing", "list.indexing"), ("left", "list.left"), ("leftSeconds", "list.left-seconds"), ("done", "list.done"), ("broken", "list.broken"), ("limited", "list.limited"), ("cancelled", "list.cancelled"),
         ("refused", "list.refused"), ("page", "list.page"), ("none", "list.none"), ("moreColumns", "list.more-columns"), ("toProve", "list.to-prove"), ("warnings", "list.warnings"), ("shown", "list.shown"), ("asked", "list.asked"), ("searching", "list.searching"),
         ("sortUp", "list.sort-up"), ("sortDown", "list.sort-down"), ("near", "form.near"), ("toolarge", "list.too-large"), ("check", "list.open-check"),
         ("noCategory", "report.no-category"), ("noLabel", "report.no-label"), ("further", "report.further"), ("rows", "report.rows"), ("items", "report.items"), ("spend", "report.spend"),

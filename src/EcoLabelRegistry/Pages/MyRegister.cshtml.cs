@@ -100,7 +100,7 @@ public sealed class MyRegisterModel(IMediator mediator, TimeProvider clock, Sess
 
         if (Faults.Count > 0)
         {
-            return await AgainWithoutFileAsync(StatusCodes.Status400BadRequest);
+            return await AgainAsync(StatusCodes.Status400BadRequest);
         }
 
         var body = _form!.File!;
@@ -180,18 +180,18 @@ public sealed class MyRegisterModel(IMediator mediator, TimeProvider clock, Sess
         }
 
         FirstLines = !Faults.ContainsKey("file") || refusal.ProblemCode is ProblemCode.ImportRunning or ProblemCode.NotPossible ? [] : LinesOf(body.Head.Span);
-        return await AgainWithoutFileAsync(refusal.ProblemCode.Status());
+        return await AgainAsync(refusal.ProblemCode.Status());
     }
 
     // The rest of the file is let come: a browser that is cut off while it sends shows nothing of what is said.
-    private async Task<IActionResult> AgainWithoutFileAsync(int status)
+    protected override async Task<IActionResult> AgainAsync(int status)
     {
         if (_form?.File is { } file)
         {
             await file.DrainAsync(HttpContext.RequestAborted);
         }
 
-        return await AgainAsync(status);
+        return await base.AgainAsync(status);
     }
 
     private TMember Choice<TMember>(string field, TMember otherwise)

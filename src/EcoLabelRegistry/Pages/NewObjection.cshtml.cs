@@ -31,6 +31,8 @@ public sealed class NewObjectionModel(IMediator mediator, TimeProvider clock, Se
             filed => (Places.Objection(filed.Id), new Message("objections.filed")));
     }
 
+    protected override bool NeedsCaller => false;
+
     protected override async Task ShowAsync()
     {
         if (About is not { } about || about.Length > Limits.Line)

@@ -32,5 +32,7 @@ public sealed class SignInModel(IMediator mediator, TimeProvider clock, Sessions
         return LocalRedirect(To ?? (caller.Actor.LabelBody is { } body ? Places.LabelBody(body) : "/"));
     }
 
+    protected override bool NeedsCaller => false;
+
     protected override Task ShowAsync() => Task.CompletedTask;
 }

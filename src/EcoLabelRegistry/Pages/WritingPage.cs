@@ -15,8 +15,15 @@ namespace EcoLabelRegistry.Pages;
 /// has the partial <c>_Writing</c> at its head. Whether the form is ours is asked here and not by the framework, which would drop what was typed.
 /// </remarks>
 [IgnoreAntiforgeryToken]
-public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessions sessions) : ReadingPage(mediator, clock)
+[KeepsForm]
+public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessions sessions) : ReadingPage(mediator, clock), IKeepsForm
 {
+    /// <summary>The id of the form that writes.</summary>
+    public const string FormId = "writing";
+
+    /// <summary>The field of a form that is only to be shown again: in another language.</summary>
+    public const string AgainField = "again";
+
     /// <summary>The field of an API key, for whoever sends a form when his session has ended.</summary>
     public const string KeyField = "key";
 
@@ -31,15 +38,27 @@ public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessio
     /// <summary>True when the form was sent and is shown again for a key: nobody is signed in, or no longer.</summary>
     public bool AsksForKey { get; private set; }
 
+    /// <summary>False where anybody may send the form, or where the key is a field of its own.</summary>
+    protected virtual bool NeedsCaller => true;
+
     /// <summary>True when a form was sent.</summary>
     public bool IsSent => HttpMethods.IsPost(Request.Method);
+
+    /// <summary>True once the page has written the head of its form (<c>_Writing</c>).</summary>
+    public bool HasForm { get; set; }
+
+    /// <inheritdoc />
+    public SentForm? SentForm => IsSent && HasForm ? Sends : null;
+
+    /// <summary>How the form that is shown again is sent.</summary>
+    protected virtual SentForm Sends => new(FormId);
 
     /// <summary>What stands in a field: what was typed, exactly, else what the page has to offer.</summary>
     public string? Shown(string field, string? offered = null) => IsSent ? Sent(field).ToString() : Text(field) ?? offered;
 
     /// <summary>Every field that was sent, but for those of the form itself: what a second step carries along unseen.</summary>
     public IEnumerable<(string Name, string Value)> Kept => IsSent
-        ? Request.Form.Where(f => f.Key is not (KeyField or StepField or "__RequestVerificationToken")).SelectMany(f => f.Value, (f, value) => (f.Key, value ?? ""))
+        ? Request.Form.Where(f => f.Key is not (KeyField or StepField or AgainField or "__RequestVerificationToken")).SelectMany(f => f.Value, (f, value) => (f.Key, value ?? ""))
         : [];
 
     /// <summary>Every text of a field that may have several, blank ones left out.</summary>
@@ -51,12 +70,28 @@ public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessio
         if (IsSent)
         {
             await ReadFormAsync();
-            if (!await sessions.IsFormOursAsync(HttpContext))
+            var isOurs = await sessions.IsFormOursAsync(HttpContext);
+            AsksForKey = NeedsCaller && SignedIn is null;
+            if (RateLimits.RefusalOf(HttpContext) is { } refusal)
+            {
+                context.Result = await RefusedAsync(refusal);
+                return;
+            }
+
+            if (!isOurs)
             {
                 Fault("", new Message("writing.lost-form"));
                 context.Result = await AgainAsync(StatusCodes.Status400BadRequest);
                 return;
             }
+
+            if (Text(AgainField) is not null)
+            {
+                context.Result = await AgainAsync(StatusCodes.Status200OK);
+                return;
+            }
+
+            AsksForKey = false;
         }
 
         await base.OnPageHandlerExecutionAsync(context, next);
@@ -107,7 +142,7 @@ public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessio
     }
 
     /// <summary>Shows the page again with all that was typed.</summary>
-    protected async Task<IActionResult> AgainAsync(int status)
+    protected virtual async Task<IActionResult> AgainAsync(int status)
     {
         await ShowAsync();
         Response.StatusCode = status;
@@ -164,9 +199,10 @@ public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessio
 
         if (refusal.Faults.Count == 0)
         {
-            Fault("", refusal.Detail);
+            Fault("", refusal.ProblemCode == ProblemCode.TooManyRequests ? new Message("writing.limited", refusal.Detail) : refusal.Detail);
         }
 
+        Response.SayRetryAfter(refusal);
         return AgainAsync(refusal.ProblemCode.Status());
     }
 
@@ -198,6 +234,20 @@ public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessio
         }
     }
 }
+
+/// <summary>A page that may be the answer to a form. There the switch of language sends the form once more.</summary>
+public interface IKeepsForm
+{
+    /// <summary>The form that was sent and is shown again; null where there is none.</summary>
+    SentForm? SentForm { get; }
+}
+
+/// <summary>A form that was sent and is shown again.</summary>
+/// <param name="Id">Its id on the page.</param>
+/// <param name="Switch">The field by which the switch sends it: that of a step, or of none.</param>
+/// <param name="Shows">What stands in that field: what shows the page as it is, and changes nothing.</param>
+/// <param name="Enter">The step that Enter in a field is, if it is one: a browser presses the first button of the form, which would be the switch above it.</param>
+public sealed record SentForm(string Id, string Switch = WritingPage.AgainField, string Shows = "1", string? Enter = null);
 
 /// <summary>A field of a form that writes, with what is said about it.</summary>
 /// <param name="Page">The page.</param>

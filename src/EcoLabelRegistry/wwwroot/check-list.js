@@ -45,7 +45,7 @@ async function look(file) {
       const most = Number(form.dataset.most);
       preview.replaceChildren(...shown.body.childNodes);
       if (file.size > most) {
-        tell("toolarge", number.format(Math.ceil(file.size / 1e6)), number.format(Math.floor(most / 1e6)));
+        tell(say("toolarge", number.format(Math.ceil(file.size / 1e6)), number.format(Math.floor(most / 1e6))));
         return;
       }
 
@@ -55,8 +55,8 @@ async function look(file) {
     if (state.file === file) {
       preview.replaceChildren(...shown.body.childNodes);
     }
-  } catch {
-    tell("broken");
+  } catch (error) {
+    tell(toldBy(error));
   } finally {
     preview.removeAttribute("aria-busy");
   }
@@ -67,17 +67,24 @@ async function look(file) {
       body,
       headers: { "Content-Type": "application/octet-stream", RequestVerificationToken: form.elements.__RequestVerificationToken.value },
     });
-    if (!answer.ok) {
-      throw new Error(answer.status);
-    }
-
+    demand(answer);
     return new DOMParser().parseFromString(await answer.text(), "text/html");
   }
 
-  function tell(text, ...values) {
-    const notice = make("p", { role: "alert", className: "notice" }, say(text, ...values));
-    preview.replaceChildren(notice);
+  function tell(text) {
+    preview.replaceChildren(make("p", { role: "alert", className: "notice" }, text));
   }
+}
+
+/** Refuses an answer that cannot be used: who asked too often is told when to come back. */
+function demand(answer) {
+  if (!answer.ok) {
+    throw Object.assign(new Error(answer.status), { wait: answer.status === 429 ? answer.headers.get("Retry-After") : null });
+  }
+}
+
+function toldBy({ wait }) {
+  return wait ? say("limited", wait) : say("broken");
 }
 
 /** Asks the fields first: what is wrong with them is said before a long file is on its way. */
@@ -98,14 +105,11 @@ async function begin() {
   let begun;
   try {
     const answer = await fetch("/list?handler=Begin", { method: "POST", body: fields });
-    if (!answer.ok) {
-      throw new Error(answer.status);
-    }
-
+    demand(answer);
     begun = await answer.json();
-  } catch {
+  } catch (error) {
     showProgress();
-    end(say("broken"), true);
+    end(toldBy(error), true);
     return;
   }
 

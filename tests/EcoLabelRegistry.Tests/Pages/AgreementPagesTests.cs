@@ -199,6 +199,35 @@ public abstract class AgreementPagesTests(RegistryApp app)
     }
 
     [Fact]
+    public async Task The_switch_of_language_keeps_a_draft_and_what_was_looked_at()
+    {
+        var (one, other) = await TwoAsync("lsa", "lsb");
+        using var _ = one;
+        using var __ = other;
+        var before = await app.RevisionAsync();
+        var draft = Draft("lsa-lsb", "lsa", "lsb");
+        var more = await PageAsync(one, "/draft", "/draft", draft.With(("step", "add-grant")));
+        var again = await PageAsync(one, "/draft", Forms.SwitchIn(more, "zh-Hans", out var switched), Forms.FieldsIn(more).With(("notes", "typed since"), switched));
+        Assert.Contains("<html lang=\"zh-Hans\"", again, StringComparison.Ordinal);
+        Assert.Equal(Forms.FieldsIn(more).With(("notes", "typed since")).Order(), Forms.FieldsIn(again).Order());
+
+        var look = await PageAsync(one, "/draft", "/draft", draft);
+        var english = await PageAsync(one, "/draft", Forms.SwitchIn(look, "en", out switched), Forms.FieldsIn(look).With(switched));
+        Assert.Contains("Nothing changes until these have signed as well: lsb.", english, StringComparison.Ordinal);
+        Assert.Equal(Forms.FieldsIn(look), Forms.FieldsIn(english));
+
+        // What is wrong is said in the other language as well, though it was to be confirmed.
+        using var refused = await one.SendAsync("/draft", "/draft", draft.With(("code", "Not A Code"), ("step", "confirm")));
+        var wrong = await refused.Content.ReadAsStringAsync();
+        using var chinese = await one.SendAsync("/draft", Forms.SwitchIn(wrong, "zh-Hans", out switched), Forms.FieldsIn(wrong).With(switched));
+        Assert.Equal(HttpStatusCode.BadRequest, chinese.StatusCode);
+        Assert.Contains("id=\"f-code-fault\"", await chinese.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(before, await app.RevisionAsync());
+        using var proposed = await one.SendAsync("/draft", "/draft", Forms.FieldsIn(english).With(("step", "confirm")));
+        Assert.Equal(HttpStatusCode.Redirect, proposed.StatusCode);
+    }
+
+    [Fact]
     public async Task Another_line_another_condition_and_another_party_keep_what_was_typed()
     {
         var (one, other) = await TwoAsync("ada", "adb");

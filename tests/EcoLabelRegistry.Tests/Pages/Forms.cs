@@ -18,6 +18,16 @@ public static partial class Forms
     public static (string Name, string Value)[] With(this IEnumerable<(string Name, string Value)> fields, params (string Name, string Value)[] filled) =>
         [.. fields.Where(f => Array.TrueForAll(filled, other => other.Name != f.Name)), .. filled];
 
+    /// <summary>Where the switch of language beside a form that was sent sends it, and the field that it adds.</summary>
+    public static string SwitchIn(string page, string language, out (string Name, string Value) pressed)
+    {
+        var button = Button().Matches(page).Select(b => b.Value).Single(b => Attribute(b, "lang") == language);
+        Assert.Equal("writing", Attribute(button, "form"));
+        Assert.Contains("id=\"writing\"", Form().Match(page).Value, StringComparison.Ordinal);
+        pressed = (Attribute(button, "name")!, Attribute(button, "value")!);
+        return Attribute(button, "formaction")!;
+    }
+
     private static IEnumerable<(string Name, string Value)> Fields(string form)
     {
         foreach (Match input in Input().Matches(form))
@@ -48,6 +58,9 @@ public static partial class Forms
 
     [GeneratedRegex("<form class=\"writing.*?</form>", RegexOptions.Singleline, 1000)]
     private static partial Regex Form();
+
+    [GeneratedRegex("<button[^>]* formaction=[^>]*>", RegexOptions.None, 1000)]
+    private static partial Regex Button();
 
     [GeneratedRegex("<input[^>]*>", RegexOptions.None, 1000)]
     private static partial Regex Input();

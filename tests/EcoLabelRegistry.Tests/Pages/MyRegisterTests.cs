@@ -135,6 +135,23 @@ public abstract partial class MyRegisterTests(RegistryApp app)
     }
 
     [Fact]
+    public async Task The_switch_of_language_keeps_the_choices_and_takes_no_file()
+    {
+        using var body = await BodyAsync("switched");
+        using var refused = await SendAsync(body, "switched", null, null, ("kind", "delta"), ("step", "take"));
+        var page = await refused.Content.ReadAsStringAsync();
+        Forms.SwitchIn(page, "zh-Hans", out var pressed);
+        var before = await app.RevisionAsync();
+        using var answer = await SendAsync(body, "switched", Header + "A,B,2024-01-01,,,\n", "a.csv", [pressed, .. Forms.FieldsIn(page).Where(f => f.Name != "file")]);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var kept = Forms.FieldsIn(await answer.Content.ReadAsStringAsync());
+        Assert.Contains(("kind", "delta"), kept);
+        Assert.Contains(("step", "take"), kept);
+        Assert.Equal(before, await app.RevisionAsync());
+    }
+
+    [Fact]
     public async Task No_file_and_no_form_are_said_so()
     {
         using var body = await BodyAsync("no-file");

@@ -115,6 +115,26 @@ public abstract class ObjectionPagesTests(RegistryApp app)
     }
 
     [Fact]
+    public async Task Who_objected_and_who_answered_are_named_with_links_to_their_pages()
+    {
+        var key = await app.SchemeAsync("named-asked");
+        var other = await app.SchemeAsync("named-asks");
+        await app.WriteAsync("PUT", "/v1/label-bodies/named-asked", """{ "names": { "en": "The <i>Asked</i> Body", "zh": "被问机构" } }""");
+        await app.WriteAsync("PUT", "/v1/label-bodies/named-asks", """{ "names": { "en": "The Asking Body", "zh": "提问机构" } }""");
+        var id = await app.ObjectAsync("/v1/schemes/named-asked", "Is it so?", key: other);
+        await app.WriteAsync("POST", $"/v1/objections/{id}/answer", """{ "text": "It is." }""", key);
+        using var person = new Person(app);
+        foreach (var place in new[] { Places.Objection(id), "/objections", "/labels/named-asked", Places.ObjectTo("/v1/schemes/named-asked") })
+        {
+            var page = await person.ReadAsync(place + (place.Contains('?', StringComparison.Ordinal) ? "&lang=en" : "?lang=en"));
+            Assert.Contains("<a href=\"/label-bodies/named-asked\">The &lt;i&gt;Asked&lt;/i&gt; Body</a>", page, StringComparison.Ordinal);
+            Assert.Contains("<a href=\"/label-bodies/named-asks\">The Asking Body</a>", page, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("<a href=\"/label-bodies/named-asked\">被问机构</a>", await person.ReadAsync(Places.Objection(id) + "?lang=zh-Hans"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_stranger_sees_neither_contact_nor_form_and_answers_nothing()
     {
         await app.SchemeAsync("quiet");
@@ -150,6 +170,30 @@ public abstract class ObjectionPagesTests(RegistryApp app)
 
         using var done = await person.SendAsync("/sign-in", address, ("text", "Typed for an hour."), ("key", key));
         Assert.Equal(HttpStatusCode.Redirect, done.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_switch_of_language_beside_a_refused_form_keeps_its_text_and_files_nothing()
+    {
+        await app.SchemeAsync("spoken");
+        using var person = new Person(app);
+        Assert.DoesNotContain("form=\"writing\"", await person.ReadAsync("/objections/new"), StringComparison.Ordinal);
+        var before = await app.RevisionAsync();
+        using var refused = await person.SendAsync("/objections/new", "/objections/new", ("about", "/labels/spokn"), ("text", "Typed with care."), ("contact", ""));
+        var page = await refused.Content.ReadAsStringAsync();
+        Assert.Matches("(?s)<button type=\"submit\" form=\"writing\"[^>]* aria-hidden=\"true\"></button>.*formaction", page); // Enter must not press the switch
+
+        var fields = Forms.FieldsIn(page).With(("about", "/labels/spoken"), ("contact", "typed@since.example"));
+        using var switched = await person.SendAsync("/objections/new", Forms.SwitchIn(page, "zh-Hans", out var pressed), fields.With(pressed));
+        Assert.Equal(HttpStatusCode.OK, switched.StatusCode);
+        var chinese = await switched.Content.ReadAsStringAsync();
+        Assert.Contains("<html lang=\"zh-Hans\"", chinese, StringComparison.Ordinal);
+        Assert.Contains(("text", "Typed with care."), Forms.FieldsIn(chinese));
+        Assert.Contains(("contact", "typed@since.example"), Forms.FieldsIn(chinese));
+        Assert.Equal(before, await app.RevisionAsync());
+        using var filed = await person.SendAsync("/objections/new", "/objections/new", [.. Forms.FieldsIn(chinese)]);
+        Assert.Equal(HttpStatusCode.Redirect, filed.StatusCode);
+        Assert.Equal(before + 1, await app.RevisionAsync());
     }
 
     [Fact]
