@@ -25,9 +25,14 @@ public sealed class PostgreSqlSnapshots : SnapshotsTests
 /// <summary>Memory and database give the same answer, whoever writes meanwhile.</summary>
 public abstract class SnapshotsTests : IAsyncLifetime
 {
-    // A hundred thousand say the same in a quarter of an hour.
-    private const int Questions = 6_000;
+    /// <summary>Questions on each engine. A hundred thousand take some minutes and each is like the others. <c>REGISTRY_TEST_QUESTIONS</c> asks for more.</summary>
+    private static readonly int Questions = int.Parse(Environment.GetEnvironmentVariable("REGISTRY_TEST_QUESTIONS") ?? "10000", CultureInfo.InvariantCulture);
+
     private const int Askers = 4;
+
+    // Questions that are asked one after the other of memory before any is asked of the database. For each such turn there is one write, so
+    // that the writers neither stop nor keep everybody from asking.
+    private const int Turn = 50;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
@@ -49,27 +54,37 @@ public abstract class SnapshotsTests : IAsyncLifetime
         await RandomMarket.FillAsync(_app);
         await HeldAsync(_app);
         using var over = new CancellationTokenSource();
+        using var turns = new SemaphoreSlim(0);
         var seed = Environment.TickCount;
         var snapshots = _app.Services.GetRequiredService<Snapshots>();
-        var writers = Enumerable.Range(0, 3).Select(i => Task.Run(() => WriteAsync(new RandomMarket(seed + i), over.Token))).ToList();
+        var writers = Enumerable.Range(0, 3).Select(i => Task.Run(() => WriteAsync(new RandomMarket(seed + i), turns, over.Token))).ToList();
         var outcomes = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
         var (fromMemory, revisions) = (0, new ConcurrentDictionary<string, bool>(StringComparer.Ordinal));
         await Task.WhenAll(Enumerable.Range(0, Askers).Select(asker => Task.Run(async () =>
         {
             var market = new RandomMarket(seed + 1000 + asker);
-            for (var i = 0; i < Questions / Askers; i++)
+            for (var i = 0; i < Questions / Askers / Turn; i++)
             {
+                turns.Release();
                 await using (var grounds = await snapshots.OpenAsync(null, default))
                 {
-                    Interlocked.Add(ref fromMemory, grounds.AreInMemory ? 1 : 0);
+                    Interlocked.Add(ref fromMemory, grounds.AreInMemory ? Turn : 0);
                 }
 
-                var (question, language) = (market.Question(), market.Language());
-                var now = await AskAsync(question, language);
-                var then = await AskAsync($"{question}&knownAt={now.Revision}", language);
-                Assert.True(now == then, $"Seed {seed}, {question}, {language}\n{now}\n{then}");
-                outcomes.AddOrUpdate(now.Status == HttpStatusCode.OK ? JsonDocument.Parse(now.Body).RootElement.Text("outcome")! : now.Status.ToString(), 1, (_, n) => n + 1);
-                revisions[now.Revision] = true;
+                var asked = new (string Question, string Language, Answered Now)[Turn];
+                for (var q = 0; q < Turn; q++)
+                {
+                    var (question, language) = (market.Question(), market.Language());
+                    asked[q] = (question, language, await AskAsync(question, language));
+                }
+
+                foreach (var (question, language, now) in asked)
+                {
+                    var then = await AskAsync($"{question}&knownAt={now.Revision}", language);
+                    Assert.True(now == then, $"Seed {seed}, {question}, {language}\n{now}\n{then}");
+                    outcomes.AddOrUpdate(now.Status == HttpStatusCode.OK ? Outcome(now.Body) : now.Status.ToString(), 1, (_, n) => n + 1);
+                    revisions[now.Revision] = true;
+                }
             }
         })));
         await over.CancelAsync();
@@ -215,17 +230,31 @@ public abstract class SnapshotsTests : IAsyncLifetime
         Assert.Contains("Nobody", answer, StringComparison.Ordinal);
     }
 
-    private async Task WriteAsync(RandomMarket market, CancellationToken over)
+    private async Task WriteAsync(RandomMarket market, SemaphoreSlim turns, CancellationToken over)
     {
-        while (!over.IsCancellationRequested)
+        while (true)
         {
+            try
+            {
+                await turns.WaitAsync(over);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
             await _app.WithAsync<IMediator, bool>(async mediator =>
             {
                 await market.WriteAsync(mediator);
                 return true;
             });
-            await Task.Delay(10, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private static string Outcome(string answer)
+    {
+        using var body = JsonDocument.Parse(answer);
+        return body.RootElement.Text("outcome")!;
     }
 
     private async Task<Answered> AskAsync(string question, string language)
