@@ -45,6 +45,11 @@ internal static class MeasureAll
             }
         }
 
+        if (settings.Wants("P6"))
+        {
+            rows.Add(await MeasureStart.RunAsync(data, settings));
+        }
+
         if (settings.Wants("P5"))
         {
             rows.Add(await GrowthAsync("1,000,000 certificates over 10,000", settings.Size, settings.Size with { Certificates = 10_000 }, data, settings));

@@ -117,7 +117,8 @@ internal sealed class RunServer : IAsyncDisposable
         File.Delete(_bodyFile);
     }
 
-    private static int FreePort()
+    /// <summary>A port that nobody listens at.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
