@@ -10,20 +10,17 @@ namespace EcoLabelRegistry.Categories;
 /// <summary>Writes a category.</summary>
 public static class PutCategory
 {
+    private static readonly PutRecord<CategoryEntry> Record = new(RecordKind.Category, e => e.Code, (e, code) => e with { Code = code }, r => r.Categories);
+
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPut("/categories/{code}", HandleAsync)
         .WithBodyExample(BodyExample)
         .WithExample("""{ "revision": 413, "created": true }""")
         .Refuses(ProblemCode.UnknownCategory, ProblemCode.NotPossible);
 
-    private static async Task<WriteReply<Written>> HandleAsync(
-        Parameters<Address> address, Body<CategoryEntry> body, Caller caller, IMediator mediator, CancellationToken cancel)
-    {
-        var code = address.Value.Code;
-        var entry = body.Value.Code is null ? body.Value with { Code = code } : body.Value;
-        var written = await mediator.Send(new Request(entry, caller.Actor, caller.IfMatch, code), cancel);
-        return Reply.Wrote(written, written.Revision, written.Created ? Subjects.Of(RecordKind.Category, code) : null);
-    }
+    private static Task<WriteReply<Written>> HandleAsync(
+        Parameters<Address> address, Body<CategoryEntry> body, Caller caller, IMediator mediator, CancellationToken cancel) =>
+        Record.AnswerAsync(address.Value.Code, body, entry => new Request(entry, caller.Actor, caller.IfMatch, address.Value.Code), mediator, cancel);
 
     /// <param name="Code" example="it.imaging">Code of the record, as in the address.</param>
     public sealed record Address(string Code);
@@ -35,15 +32,7 @@ public static class PutCategory
     public sealed record Request(CategoryEntry Entry, Actor Actor, Precondition? IfMatch = null, string? Address = null) : IRequest<Written>, IWriteRequest
     {
         /// <inheritdoc />
-        public ValueTask DemandAsync(IRegistryView view)
-        {
-            if (!Actor.IsRegistrar)
-            {
-                throw Refusal.Forbidden(Subjects.Of(RecordKind.Category, Entry.Code!));
-            }
-
-            return ValueTask.CompletedTask;
-        }
+        public ValueTask DemandAsync(IRegistryView view) => Record.Demand(Actor.IsRegistrar, Entry);
     }
 
     internal sealed class Validator : AbstractValidator<Request>
@@ -71,8 +60,8 @@ public static class PutCategory
 
     internal sealed class Handler(ChangeLog log) : IRequestHandler<Request, Written>
     {
-        public Task<Written> Handle(Request request, CancellationToken cancel) => log.PutAsync(
-            RecordKind.Category, request.Entry.Code!, request.Entry, request, request.IfMatch, r => r.Categories, (r, _) => Check(r, request.Entry), cancel);
+        public Task<Written> Handle(Request request, CancellationToken cancel) =>
+            Record.WriteAsync(log, request.Entry, request, request.IfMatch, Check, cancel);
 
         private static void Check(RegistryAt registry, CategoryEntry entry)
         {

@@ -14,20 +14,17 @@ public static class PutPolicy
     /// <summary>The edition that stands for the one in force on the date.</summary>
     public const string Current = "current";
 
+    private static readonly PutRecord<PolicyEntry> Record = new(RecordKind.Policy, e => e.Code, (e, code) => e with { Code = code }, r => r.Policies);
+
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPut("/policies/{code}", HandleAsync)
         .WithBodyExample(BodyExample)
         .WithExample("""{ "revision": 413, "created": true }""")
         .Refuses(ProblemCode.UnknownScheme, ProblemCode.UnknownCategory, ProblemCode.UnknownStandard, ProblemCode.UnknownEdition);
 
-    private static async Task<WriteReply<Written>> HandleAsync(
-        Parameters<Address> address, Body<PolicyEntry> body, Caller caller, IMediator mediator, CancellationToken cancel)
-    {
-        var code = address.Value.Code;
-        var entry = body.Value.Code is null ? body.Value with { Code = code } : body.Value;
-        var written = await mediator.Send(new Request(entry, caller.Actor, caller.IfMatch, code), cancel);
-        return Reply.Wrote(written, written.Revision, written.Created ? Subjects.Of(RecordKind.Policy, code) : null);
-    }
+    private static Task<WriteReply<Written>> HandleAsync(
+        Parameters<Address> address, Body<PolicyEntry> body, Caller caller, IMediator mediator, CancellationToken cancel) =>
+        Record.AnswerAsync(address.Value.Code, body, entry => new Request(entry, caller.Actor, caller.IfMatch, address.Value.Code), mediator, cancel);
 
     /// <param name="Code" example="tw-gp">Code of the record, as in the address.</param>
     public sealed record Address(string Code);
@@ -41,14 +38,11 @@ public static class PutPolicy
         /// <inheritdoc />
         public ValueTask DemandAsync(IRegistryView view)
         {
-            var stored = view.Registry.Policies.GetValueOrDefault(Entry.Code ?? "")?.Entry;
-            if (!Actor.IsRegistrar
-                && (Actor.Authority is not { } own || (stored is not null && stored.Authority != own) || (Entry.Authority is not null && Entry.Authority != own)))
-            {
-                throw Refusal.Forbidden(Subjects.Of(RecordKind.Policy, Entry.Code!));
-            }
-
-            return ValueTask.CompletedTask;
+            var stored = Record.Stored(view, Entry);
+            return Record.Demand(
+                Actor.IsRegistrar
+                || (Actor.Authority is { } own && (stored is null || stored.Authority == own) && (Entry.Authority is null || Entry.Authority == own)),
+                Entry);
         }
     }
 
@@ -101,8 +95,8 @@ public static class PutPolicy
 
     internal sealed class Handler(ChangeLog log) : IRequestHandler<Request, Written>
     {
-        public Task<Written> Handle(Request request, CancellationToken cancel) => log.PutAsync(
-            RecordKind.Policy, request.Entry.Code!, request.Entry, request, request.IfMatch, r => r.Policies, (r, _) => Check(r, request.Entry), cancel);
+        public Task<Written> Handle(Request request, CancellationToken cancel) =>
+            Record.WriteAsync(log, request.Entry, request, request.IfMatch, Check, cancel);
 
         private static void Check(RegistryAt registry, PolicyEntry entry)
         {

@@ -12,20 +12,17 @@ public static class PutScheme
 {
     internal static readonly string[] IsoTypes = ["I", "I-like", "II", "III", "none"];
 
+    private static readonly PutRecord<SchemeEntry> Record = new(RecordKind.Scheme, e => e.Code, (e, code) => e with { Code = code }, r => r.Schemes);
+
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPut("/schemes/{code}", HandleAsync)
         .WithBodyExample(BodyExample)
         .WithExample("""{ "revision": 413, "created": true }""")
         .Refuses(ProblemCode.UnknownLabelBody, ProblemCode.UnknownScheme, ProblemCode.NotPossible, ProblemCode.Taken);
 
-    private static async Task<WriteReply<Written>> HandleAsync(
-        Parameters<Address> address, Body<SchemeEntry> body, Caller caller, IMediator mediator, CancellationToken cancel)
-    {
-        var code = address.Value.Code;
-        var entry = body.Value.Code is null ? body.Value with { Code = code } : body.Value;
-        var written = await mediator.Send(new Request(entry, caller.Actor, caller.IfMatch, code), cancel);
-        return Reply.Wrote(written, written.Revision, written.Created ? Subjects.Of(RecordKind.Scheme, code) : null);
-    }
+    private static Task<WriteReply<Written>> HandleAsync(
+        Parameters<Address> address, Body<SchemeEntry> body, Caller caller, IMediator mediator, CancellationToken cancel) =>
+        Record.AnswerAsync(address.Value.Code, body, entry => new Request(entry, caller.Actor, caller.IfMatch, address.Value.Code), mediator, cancel);
 
     /// <param name="Code" example="sgls-plus">Code of the record, as in the address.</param>
     public sealed record Address(string Code);
@@ -39,13 +36,10 @@ public static class PutScheme
         /// <inheritdoc />
         public ValueTask DemandAsync(IRegistryView view)
         {
-            var stored = view.Registry.Schemes.GetValueOrDefault(Entry.Code ?? "")?.Entry;
-            if (!Actor.IsRegistrar && (Actor.LabelBody is not { } body || (stored is not null && stored.Body != body) || (Entry.Body is not null && Entry.Body != body)))
-            {
-                throw Refusal.Forbidden(Subjects.Of(RecordKind.Scheme, Entry.Code!));
-            }
-
-            return ValueTask.CompletedTask;
+            var stored = Record.Stored(view, Entry);
+            return Record.Demand(
+                Actor.IsRegistrar || (Actor.LabelBody is { } body && (stored is null || stored.Body == body) && (Entry.Body is null || Entry.Body == body)),
+                Entry);
         }
     }
 
@@ -85,8 +79,8 @@ public static class PutScheme
 
     internal sealed class Handler(ChangeLog log) : IRequestHandler<Request, Written>
     {
-        public Task<Written> Handle(Request request, CancellationToken cancel) => log.PutAsync(
-            RecordKind.Scheme, request.Entry.Code!, request.Entry, request, request.IfMatch, r => r.Schemes, (r, _) => Check(r, request.Entry), cancel);
+        public Task<Written> Handle(Request request, CancellationToken cancel) =>
+            Record.WriteAsync(log, request.Entry, request, request.IfMatch, Check, cancel);
 
         private static void Check(RegistryAt registry, SchemeEntry entry)
         {

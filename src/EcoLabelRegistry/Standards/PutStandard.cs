@@ -10,20 +10,17 @@ namespace EcoLabelRegistry.Standards;
 /// <summary>Writes a standard with its editions and criteria.</summary>
 public static class PutStandard
 {
+    private static readonly PutRecord<StandardEntry> Record = new(RecordKind.Standard, e => e.Id, (e, id) => e with { Id = id }, r => r.Standards);
+
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPut("/standards/{id}", HandleAsync)
         .WithBodyExample(BodyExample)
         .WithExample("""{ "revision": 413, "created": true }""")
         .Refuses(ProblemCode.UnknownScheme, ProblemCode.UnknownCategory, ProblemCode.UnknownStandard, ProblemCode.NotPossible);
 
-    private static async Task<WriteReply<Written>> HandleAsync(
-        Parameters<Address> address, Body<StandardEntry> body, Caller caller, IMediator mediator, CancellationToken cancel)
-    {
-        var code = address.Value.Id;
-        var entry = body.Value.Id is null ? body.Value with { Id = code } : body.Value;
-        var written = await mediator.Send(new Request(entry, caller.Actor, caller.IfMatch, code), cancel);
-        return Reply.Wrote(written, written.Revision, written.Created ? Subjects.Of(RecordKind.Standard, code) : null);
-    }
+    private static Task<WriteReply<Written>> HandleAsync(
+        Parameters<Address> address, Body<StandardEntry> body, Caller caller, IMediator mediator, CancellationToken cancel) =>
+        Record.AnswerAsync(address.Value.Id, body, entry => new Request(entry, caller.Actor, caller.IfMatch, address.Value.Id), mediator, cancel);
 
     /// <param name="Id" example="gs-11">Id of the record, as in the address.</param>
     public sealed record Address(string Id);
@@ -37,14 +34,11 @@ public static class PutStandard
         /// <inheritdoc />
         public ValueTask DemandAsync(IRegistryView view)
         {
-            var stored = view.Registry.Standards.GetValueOrDefault(Entry.Id ?? "")?.Entry;
-            if (!Actor.IsRegistrar
-                && (Actor.LabelBody is null || (stored is not null && !Actor.Owns(view.Registry, stored.Scheme)) || Actor.IsStrangerTo(view.Registry, Entry.Scheme)))
-            {
-                throw Refusal.Forbidden(Subjects.Of(RecordKind.Standard, Entry.Id!));
-            }
-
-            return ValueTask.CompletedTask;
+            var stored = Record.Stored(view, Entry);
+            return Record.Demand(
+                Actor.IsRegistrar
+                || (Actor.LabelBody is not null && (stored is null || Actor.Owns(view.Registry, stored.Scheme)) && !Actor.IsStrangerTo(view.Registry, Entry.Scheme)),
+                Entry);
         }
     }
 
@@ -113,8 +107,8 @@ public static class PutStandard
 
     internal sealed class Handler(ChangeLog log) : IRequestHandler<Request, Written>
     {
-        public Task<Written> Handle(Request request, CancellationToken cancel) => log.PutAsync(
-            RecordKind.Standard, request.Entry.Id!, request.Entry, request, request.IfMatch, r => r.Standards, (r, _) => Check(r, request.Entry), cancel);
+        public Task<Written> Handle(Request request, CancellationToken cancel) =>
+            Record.WriteAsync(log, request.Entry, request, request.IfMatch, Check, cancel);
 
         private static void Check(RegistryAt registry, StandardEntry entry)
         {
