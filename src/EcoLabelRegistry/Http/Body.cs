@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Net.Http.Headers;
 
 namespace EcoLabelRegistry.Http;
 
@@ -27,5 +28,31 @@ public sealed class Body<T> : IBindableFromHttpContext<Body<T>>, IEndpointParame
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new BodyMetadata(typeof(T)));
 }
 
-/// <summary>Says what body an endpoint takes.</summary>
-public sealed record BodyMetadata(Type Type);
+/// <summary>Says what body an endpoint takes, and in which forms.</summary>
+/// <param name="Type">What it is as JSON; null where no form of it is JSON of one shape.</param>
+/// <param name="MediaTypes">The forms of a body that is read by its slice itself, as it arrives; null for JSON alone.</param>
+/// <param name="AnyCharset">True when the slice judges the character set; otherwise it is UTF-8.</param>
+public sealed record BodyMetadata(Type? Type, IReadOnlyList<string>? MediaTypes = null, bool AnyCharset = false)
+{
+    /// <summary>Refuses a body that says that it is in none of these forms, or in another character set.</summary>
+    /// <exception cref="RefusalException">The media type is another, or is missing.</exception>
+    public void Demand(HttpRequest request)
+    {
+        if (MediaTypes is null)
+        {
+            Json.DemandMediaType(request);
+            return;
+        }
+
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var given)
+            || !MediaTypes.Any(type => given.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw Refusal.UnsupportedMediaType(request.ContentType, MediaTypes);
+        }
+
+        if (!AnyCharset && given.Charset.HasValue && !HeaderUtilities.RemoveQuotes(given.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new RefusalException(ProblemCode.UnsupportedMediaType, new Message("refusal.charset", HeaderUtilities.RemoveQuotes(given.Charset).Value));
+        }
+    }
+}

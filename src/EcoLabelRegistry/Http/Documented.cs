@@ -43,7 +43,7 @@ public static class Documented
 
     /// <summary>The forms of the body, told by <c>Content-Type</c>; as JSON it is a <typeparamref name="T"/>. Any other is refused (415).</summary>
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint, params string[] mediaTypes) =>
-        endpoint.WithMetadata(new BodyMetadata(typeof(T)), new BodyForms(mediaTypes, AnyCharset: true));
+        endpoint.WithMetadata(new BodyMetadata(typeof(T), mediaTypes, AnyCharset: true));
 
     /// <summary>
     /// Optional parameters whose examples make one question together with those that must be given: the pages to try the API out fill

@@ -83,13 +83,9 @@ public static class Foundation
     private static Task JudgeAsync(HttpContext http, RequestDelegate next)
     {
         var metadata = http.GetEndpoint()?.Metadata;
-        if (metadata?.GetMetadata<BodyForms>() is { } forms)
+        if (!HttpMethods.IsGet(http.Request.Method) && metadata?.GetMetadata<BodyMetadata>() is { } body)
         {
-            forms.Demand(http.Request);
-        }
-        else if (!HttpMethods.IsGet(http.Request.Method) && metadata?.GetMetadata<BodyMetadata>() is not null)
-        {
-            Json.DemandMediaType(http.Request);
+            body.Demand(http.Request);
         }
 
         if (http.Request.QueryString.HasValue && metadata?.GetMetadata<NoParameters>() is not null)

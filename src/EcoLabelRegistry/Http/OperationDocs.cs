@@ -146,7 +146,7 @@ public sealed class OperationDocs(XmlDocs docs) : IOperationFilter
         }
 
         var types = (list?.All.Select(p => p.Type) ?? [])
-            .Concat(metadata.OfType<BodyMetadata>().SelectMany(body => ParameterTypes(body.Type)))
+            .Concat(metadata.OfType<BodyMetadata>().Select(body => body.Type).OfType<Type>().SelectMany(ParameterTypes))
             .ToHashSet();
         return Everywhere
             .Concat(metadata.OfType<DeclaredRefusals>().SelectMany(r => r.Codes))

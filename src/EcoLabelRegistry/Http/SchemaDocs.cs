@@ -98,7 +98,7 @@ public sealed class SchemaDocs(XmlDocs docs, EndpointDataSource endpoints) : ISc
     private static HashSet<Type> Sent(EndpointDataSource endpoints)
     {
         var sent = new HashSet<Type>();
-        var open = new Stack<Type>(endpoints.Endpoints.SelectMany(e => e.Metadata.OfType<BodyMetadata>()).Select(body => body.Type));
+        var open = new Stack<Type>(endpoints.Endpoints.SelectMany(e => e.Metadata.OfType<BodyMetadata>()).Select(body => body.Type).OfType<Type>());
         while (open.TryPop(out var type))
         {
             var shape = Json.Options.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type);

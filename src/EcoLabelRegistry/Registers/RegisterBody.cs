@@ -35,7 +35,7 @@ internal static class RegisterBody
     /// <summary>Says that an address takes a register, of any length.</summary>
     public static TBuilder TakesRegister<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint
-        .WithMetadata(new BodyForms([Ndjson, Csv]), new DisableRequestSizeLimitAttribute())
+        .WithMetadata(new BodyMetadata(null, [Ndjson, Csv]), new DisableRequestSizeLimitAttribute())
         .AlsoTakes(Ndjson, NdjsonExample)
         .AlsoTakes(Csv, CsvExample)
         .WithExample(Answer)

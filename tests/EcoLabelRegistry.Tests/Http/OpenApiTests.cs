@@ -103,7 +103,7 @@ public sealed class OpenApiTests(Shop shop) : IClassFixture<Shop>
 
             foreach (var example in endpoint.Metadata.OfType<BodyExample>().Where(e => e.MediaType == "application/json"))
             {
-                Assert.NotNull(JsonSerializer.Deserialize(example.Text, endpoint.Metadata.GetMetadata<BodyMetadata>()!.Type, Json.Options));
+                Assert.NotNull(JsonSerializer.Deserialize(example.Text, endpoint.Metadata.GetMetadata<BodyMetadata>()!.Type!, Json.Options));
             }
         }
     }
