@@ -73,15 +73,11 @@ public abstract class ForeseeingPage(IMediator mediator, TimeProvider clock, Ses
             return await AgainAsync(Faults.Count > 0 ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK);
         }
 
-        try
+        return await UnlessRefusedAsync(async () =>
         {
             Foreseen = await foresee.OfAsync(request(caller), AgreementCode, HttpContext.RequestAborted);
             return await AgainAsync(StatusCodes.Status200OK);
-        }
-        catch (RefusalException refusal) when (refusal.ProblemCode is not (ProblemCode.Forbidden or ProblemCode.NotFound))
-        {
-            return await RefusedAsync(refusal);
-        }
+        });
     }
 
     /// <summary>Tells what would be confirmed, where nothing has to be typed.</summary>

@@ -97,17 +97,9 @@ public sealed class ListModel(IMediator mediator, TimeProvider clock) : ReadingP
             Fault("file", fault);
             Refused = list;
         }
-        else if (list.IsTable)
+        else if (list.IsTable && !CanBeAsked(list.Columns.Select(c => c.Meaning), list.Columns.Select(c => c.Name), query))
         {
-            try
-            {
-                PreviewList.Demand(string.Join(',', list.Columns.Select(c => c.Meaning)), [.. list.Columns.Select(c => c.Name)], query with { RecognisedBy = query.RecognisedBy ?? "" });
-            }
-            catch (RefusalException refusal)
-            {
-                Fault("file", refusal.Faults[0].Message);
-                Refused = list;
-            }
+            Refused = list;
         }
 
         return Faults.Count > 0 ? Again() : new AnsweredList(_mediator, file, list.ContentType!, Of(query, columns: null));
@@ -125,14 +117,7 @@ public sealed class ListModel(IMediator mediator, TimeProvider clock) : ReadingP
         var columns = meanings.Count > 0 ? string.Join(',', meanings) : null;
         if (columns is not null)
         {
-            try
-            {
-                PreviewList.Demand(columns, [.. Fields("name").Select(n => n ?? "")], query with { RecognisedBy = query.RecognisedBy ?? "" });
-            }
-            catch (RefusalException refusal)
-            {
-                Fault("file", refusal.Faults[0].Message);
-            }
+            CanBeAsked(meanings, Fields("name").Select(n => n ?? ""), query);
         }
 
         var asked = Of(query, columns);
@@ -155,6 +140,21 @@ public sealed class ListModel(IMediator mediator, TimeProvider clock) : ReadingP
     {
         await ReadFiltersAsync();
         Recognisers = await AskAsync(new ListRecognisers.Request());
+    }
+
+    /// <summary>Can a table with these columns be asked? What is wrong with them is said beside the file.</summary>
+    private bool CanBeAsked(IEnumerable<string?> meanings, IEnumerable<string> names, CheckMany.Defaults defaults)
+    {
+        try
+        {
+            PreviewList.Demand(string.Join(',', meanings), [.. names], defaults with { RecognisedBy = defaults.RecognisedBy ?? "" });
+            return true;
+        }
+        catch (RefusalException refusal)
+        {
+            Fault("file", refusal.Faults[0].Message);
+            return false;
+        }
     }
 
     private PageResult Again(int status = StatusCodes.Status400BadRequest)

@@ -175,13 +175,19 @@ public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessio
 
     /// <summary>Sends a write that is complete, by whomever it says. Once it is done the browser goes elsewhere.</summary>
     /// <returns>The page again where the write is refused.</returns>
-    protected async Task<IActionResult> SendAsync<T>(IRequest<T> request, Func<T, (string Address, Message Said)> done)
+    protected Task<IActionResult> SendAsync<T>(IRequest<T> request, Func<T, (string Address, Message Said)> done) => UnlessRefusedAsync(async () =>
+    {
+        var (address, said) = done(await AskAsync(request));
+        Say(said);
+        return LocalRedirect(address);
+    });
+
+    /// <summary>Does something, or shows the page again with why it is refused; what somebody may not do, or what there is not, is a page of its own.</summary>
+    protected async Task<IActionResult> UnlessRefusedAsync(Func<Task<IActionResult>> act)
     {
         try
         {
-            var (address, said) = done(await AskAsync(request));
-            Say(said);
-            return LocalRedirect(address);
+            return await act();
         }
         catch (RefusalException refusal) when (refusal.ProblemCode is not (ProblemCode.Forbidden or ProblemCode.NotFound))
         {
