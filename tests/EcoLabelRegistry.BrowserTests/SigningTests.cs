@@ -90,6 +90,44 @@ public sealed class SigningTests(WritingBrowser browser) : IClassFixture<Writing
         Assert.Empty(signer.Wrongs);
     }
 
+    [Theory]
+    [InlineData("en", "Attest an agreement")]
+    [InlineData("zh-Hans", "证明既有协议")]
+    public async Task The_registrar_attests_an_agreement_with_its_sources(string language, string button)
+    {
+        var (one, other) = language == "en" ? ("past", "older") : ("former", "elder");
+        await BodyAsync(one);
+        await BodyAsync(other);
+        await using var reader = await SignedInAsync(Writing.RegistrarKey, language);
+        var page = reader.Page;
+        await page.GotoAsync("/agreements");
+        await page.GetByRole(AriaRole.Link, new() { Name = button }).ClickAsync();
+        await WholeAsync(reader, "draft-attest", language);
+        await page.FillAsync("[name='title.en']", "A historical agreement");
+        await page.FillAsync("[name='code']", $"{one}-{other}");
+        await page.SelectOptionAsync("[name='kind']", "bilateral");
+        await page.SelectOptionAsync("[name='parties[0]']", one);
+        await page.SelectOptionAsync("[name='parties[1]']", other);
+        await page.FillAsync("[name='effectiveFrom']", "2010");
+        await page.FillAsync("[name='confirmedOn']", "2019-10");
+        await page.FillAsync("[name='sources']", "Annual report | https://example.org/report | 2019-10 | 2026-01-01\nA letter");
+        await LineAsync(page, 0, one, other, "test-data");
+        await page.ClickAsync("button[value='remove-grant-1']");
+        await page.ClickAsync("main button[value='look']");
+        Assert.True(await page.IsVisibleAsync(".foreseen"), await page.InnerTextAsync("main"));
+        await WholeAsync(reader, "draft-attest-look", language);
+
+        // In the middle, the other language: the same is looked at.
+        await page.ClickAsync(".languages button[lang]:not([aria-current])");
+        Assert.NotEqual(language, await page.GetAttributeAsync("html", "lang"));
+        Assert.True(await page.IsVisibleAsync(".foreseen"));
+        await page.ClickAsync("button[value='confirm']");
+        Assert.EndsWith($"/agreements/{one}-{other}", page.Url, StringComparison.Ordinal);
+        Assert.True(await page.IsVisibleAsync(".said"));
+        Assert.True(await page.IsVisibleAsync("text=Annual report"));
+        Assert.Empty(reader.Wrongs);
+    }
+
     [Fact]
     public async Task An_expired_session_keeps_the_text()
     {

@@ -1,5 +1,4 @@
 using EcoLabelRegistry.Agreements;
-using EcoLabelRegistry.Http;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 
@@ -26,6 +25,6 @@ public sealed class AccedeModel(IMediator mediator, TimeProvider clock, Sessions
         return await StepAsync(
             accession?.Grants,
             caller => new AccedeToAgreement.Request(AgreementCode, accession!, caller.Actor, Unchanged),
-            made => (Places.Agreement(AgreementCode), new Message("draft.proposed", string.Join(", ", made.Awaits))));
+            made => (Places.Agreement(AgreementCode), SaidOf(made.Awaits)));
     }
 }

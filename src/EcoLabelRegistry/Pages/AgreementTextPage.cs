@@ -23,6 +23,12 @@ public abstract partial class AgreementTextPage(IMediator mediator, TimeProvider
 
     private readonly List<int> _grants = [];
 
+    /// <summary>True for the registrar, who signs nothing and says from where he knows.</summary>
+    public bool IsAttested => SignedIn?.Caller.Actor.IsRegistrar == true;
+
+    /// <summary>True when the form asks for sources: of the registrar, his session ended or not.</summary>
+    public bool HasSources => IsAttested || (IsSent && Request.Form.ContainsKey("sources"));
+
     /// <summary>The text that the form begins with; null for an empty one.</summary>
     protected JsonObject? Begins { get; set; }
 
@@ -120,6 +126,20 @@ public abstract partial class AgreementTextPage(IMediator mediator, TimeProvider
         return new JsonArray([.. _grants.Select(line => Grant(line, ids))]);
     }
 
+    /// <summary>What parties exclude, as the API takes it.</summary>
+    protected JsonArray? Reservations() => List(Rows("reservations"), row =>
+        Made(("party", row[0]), ("categories", List(Commas(row.ElementAtOrDefault(1)))), ("partners", List(Commas(row.ElementAtOrDefault(2))))));
+
+    /// <summary>From where the registrar knows the text, as the API takes it.</summary>
+    protected JsonArray? Sources() => List(Rows("sources"), row =>
+        Made(("title", row[0]), ("address", row.ElementAtOrDefault(1)), ("published", row.ElementAtOrDefault(2)), ("readOn", row.ElementAtOrDefault(3))));
+
+    /// <summary>Says what was done with a text: proposed for the others to sign, signed by all, or attested.</summary>
+    protected Message SaidOf(IReadOnlyList<string> awaits) =>
+        IsAttested ? new Message("draft.attested")
+        : awaits.Count == 0 ? new Message("act.signed-by-all")
+        : new Message("draft.proposed", string.Join(", ", awaits));
+
     /// <summary>Entries of a longer field, one a line, each split at its bars.</summary>
     protected IEnumerable<string?[]> Rows(string field) => (Text(field) ?? "").Split('\n')
         .Select(row => row.Trim()).Where(row => row.Length > 0)
@@ -168,7 +188,8 @@ public abstract partial class AgreementTextPage(IMediator mediator, TimeProvider
             _ when field.EndsWith(".message", StringComparison.Ordinal) => field + ".en",
             _ when field.EndsWith(".onward", StringComparison.Ordinal) => field + ".maxHops",
             _ when field.StartsWith("grants[", StringComparison.Ordinal) && field.EndsWith(']') => field + ".recogniser",
-            "grants" or "sources" or "conditions" => "",
+            _ when field.StartsWith("sources", StringComparison.Ordinal) => "sources",
+            "grants" or "conditions" => "",
             _ => base.FieldOf(field),
         };
     }
@@ -252,17 +273,22 @@ public abstract partial class AgreementTextPage(IMediator mediator, TimeProvider
     protected static JsonObject Made(params ReadOnlySpan<(string Name, JsonNode? Value)> members)
     {
         var made = new JsonObject();
-        foreach (var (name, value) in members)
-        {
-            Set(made, name, value);
-        }
-
+        Set(made, members);
         return made;
     }
 
     /// <summary>Texts between commas, of either script.</summary>
     protected static IEnumerable<string> Commas(string? text) =>
         (text ?? "").Split([',', '，', '、'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>Puts those members that have a value into a body.</summary>
+    protected static void Set(JsonObject body, params ReadOnlySpan<(string Name, JsonNode? Value)> members)
+    {
+        foreach (var (name, value) in members)
+        {
+            Set(body, name, value);
+        }
+    }
 
     private static void Set(JsonObject body, string member, JsonNode? value)
     {

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using EcoLabelRegistry.Agreements;
 using EcoLabelRegistry.Changes;
-using EcoLabelRegistry.Http;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 
@@ -10,9 +9,6 @@ namespace EcoLabelRegistry.Pages;
 /// <summary>A party proposes another text; the form begins with the one in force.</summary>
 public sealed class AmendModel(IMediator mediator, TimeProvider clock, Sessions sessions, ForeseeAct foresee) : AgreementTextPage(mediator, clock, sessions, foresee)
 {
-    /// <summary>True for the registrar, who signs nothing and says from where he knows.</summary>
-    public bool IsAttested => SignedIn?.Caller.Actor.IsRegistrar == true;
-
     public Task<IActionResult> OnGetAsync() => FirstLookAsync();
 
     public async Task<IActionResult> OnPostAsync()
@@ -25,31 +21,16 @@ public sealed class AmendModel(IMediator mediator, TimeProvider clock, Sessions 
         await base.ShowAsync(); // what the form began with
         Begin();
         var body = Members("parent", "effectiveFrom", "effectiveUntil", "notes");
-        foreach (var (member, value) in new (string, JsonNode?)[]
-        {
-            ("title", ByLanguage("title", Begins?["title"])),
-            ("grants", Grants()),
-            ("reservations", List(Rows("reservations"), row =>
-                Made(("party", row[0]), ("categories", List(Commas(row.ElementAtOrDefault(1)))), ("partners", List(Commas(row.ElementAtOrDefault(2))))))),
-            ("sources", List(Rows("sources"), row =>
-                Made(("title", row[0]), ("address", row.ElementAtOrDefault(1)), ("published", row.ElementAtOrDefault(2)), ("readOn", row.ElementAtOrDefault(3))))),
-            ("sample", Begins?["sample"]?.DeepClone()),
-        })
-        {
-            if (value is not null)
-            {
-                body[member] = value;
-            }
-        }
-
+        Set(
+            body,
+            ("title", ByLanguage("title", Begins?["title"])), ("grants", Grants()), ("reservations", Reservations()), ("sources", Sources()),
+            ("sample", Begins?["sample"]?.DeepClone()));
         var amendment = ReadBody<AmendmentBody>(body);
         return await StepAsync(
             amendment?.Grants,
             caller => new AmendAgreement.Request(AgreementCode, amendment!, caller.Actor, Unchanged),
-            made => (Places.Agreement(AgreementCode), made.Awaits.Count == 0 ? new Message("act.signed-by-all") : new Message("draft.proposed", string.Join(", ", made.Awaits))));
+            made => (Places.Agreement(AgreementCode), SaidOf(made.Awaits)));
     }
-
-    protected override string FieldOf(string member) => member.StartsWith("sources", StringComparison.Ordinal) ? "sources" : base.FieldOf(member);
 
     protected override async Task ShowAsync()
     {

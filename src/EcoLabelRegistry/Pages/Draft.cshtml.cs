@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using EcoLabelRegistry.Agreements;
 using EcoLabelRegistry.Http;
 using MediatR;
@@ -7,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace EcoLabelRegistry.Pages;
 
-/// <summary>A label body drafts an agreement, looks at it, and proposes it.</summary>
+/// <summary>A label body drafts an agreement, looks at it, and proposes it; the registrar attests a historical one from its sources.</summary>
 public sealed class DraftModel(IMediator mediator, TimeProvider clock, Sessions sessions, ForeseeAct foresee) : AgreementTextPage(mediator, clock, sessions, foresee)
 {
     private const int MostParties = 200;
@@ -33,7 +32,7 @@ public sealed class DraftModel(IMediator mediator, TimeProvider clock, Sessions 
             return elsewhere;
         }
 
-        if (SignedIn!.Caller.Actor.LabelBody is null)
+        if (SignedIn!.Caller.Actor is not ({ LabelBody: not null } or { IsRegistrar: true }))
         {
             throw Refusal.Forbidden("/v1/agreements");
         }
@@ -49,28 +48,21 @@ public sealed class DraftModel(IMediator mediator, TimeProvider clock, Sessions 
             return await AgainAsync(StatusCodes.Status200OK);
         }
 
-        var body = Members("code", "kind", "parent", "signedOn", "effectiveFrom", "effectiveUntil", "notes");
-        foreach (var (member, value) in new (string, JsonNode?)[]
-        {
+        var body = Members("code", "kind", "parent", "signedOn", "effectiveFrom", "effectiveUntil", "confirmedOn", "notes");
+        Set(
+            body,
             ("title", ByLanguage("title", null)),
             ("parties", List(Parties.Select(i => Text(Party(i))).OfType<string>())),
             ("grants", Grants()),
             ("signatories", List(Rows("signatories"), row => Made(("name", row[0]), ("scheme", row.ElementAtOrDefault(1))))),
-            ("reservations", List(Rows("reservations"), row =>
-                Made(("party", row[0]), ("categories", List(Commas(row.ElementAtOrDefault(1)))), ("partners", List(Commas(row.ElementAtOrDefault(2))))))),
-        })
-        {
-            if (value is not null)
-            {
-                body[member] = value;
-            }
-        }
-
+            ("renewals", List(Commas(Text("renewals")))),
+            ("reservations", Reservations()),
+            ("sources", Sources()));
         var agreement = ReadBody<AgreementBody>(body);
         return await StepAsync(
             agreement?.Grants,
-            caller => new RegisterAgreement.Request(agreement!, caller.Actor),
-            made => (Places.Agreement(made.Code), new Message("draft.proposed", string.Join(", ", made.Awaits))));
+            caller => new RegisterAgreement.Request(caller.Actor.IsRegistrar ? agreement! with { Attested = true } : agreement!, caller.Actor),
+            made => (Places.Agreement(made.Code), SaidOf(made.Awaits)));
     }
 
     /// <summary>The field of a party.</summary>
@@ -81,6 +73,7 @@ public sealed class DraftModel(IMediator mediator, TimeProvider clock, Sessions 
         // Empty fields between them are no parties.
         var filled = Parties.Where(i => Text(Party(i)) is not null).ToList();
         return member == "parties" ? Party(0)
+            : member.StartsWith("renewals", StringComparison.Ordinal) ? "renewals"
             : member.StartsWith("parties[", StringComparison.Ordinal)
                 && int.TryParse(member["parties[".Length..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place < filled.Count ? Party(filled[place])
             : base.FieldOf(member);

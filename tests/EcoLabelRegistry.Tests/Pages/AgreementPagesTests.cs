@@ -343,8 +343,69 @@ public abstract class AgreementPagesTests(RegistryApp app)
         using var attested = await registrar.SendAsync(Amend, Amend, Forms.FieldsIn(sourced).With(("step", "confirm")));
         Assert.Equal(HttpStatusCode.Redirect, attested.StatusCode);
         Assert.Equal("full-product", (await app.GetAsync("/v1/agreements/coa-cob")).GetProperty("grants")[0].GetProperty("level").GetString());
-        using var draft = await registrar.RequestAsync("GET", "/draft", null);
-        Assert.Equal(HttpStatusCode.Forbidden, draft.StatusCode); // it never signs
+        Assert.Contains("Attested from its sources.", await registrar.ReadAsync("/agreements/coa-cob"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_registrar_attests_an_agreement_from_its_sources_and_signs_nothing()
+    {
+        var (one, other) = await TwoAsync("ata", "atb", certificates: 1);
+        using var _ = one;
+        using var __ = other;
+        using var registrar = new Person(app);
+        await registrar.SignInAsync(Writing.RegistrarKey);
+        Assert.Contains("Attest an agreement</a>", await registrar.ReadAsync("/agreements"), StringComparison.Ordinal);
+        var form = await registrar.ReadAsync("/draft");
+        Assert.Contains("<h1>Attest an agreement</h1>", form, StringComparison.Ordinal);
+        Assert.DoesNotContain("name=\"sources\"", await one.ReadAsync("/draft"), StringComparison.Ordinal);
+        var filled = Forms.FieldsIn(form).With(Draft("ata-atb", "ata", "atb")).With(("confirmedOn", "2025-06"), ("renewals", "2024-05, 2025-05"));
+        var before = await app.RevisionAsync();
+
+        foreach (var (field, value, status) in new[] { ("sources", "", 400), ("sources", "A report | | soon", 400), ("renewals", "2024-05, often", 400), ("confirmedOn", "lately", 400) })
+        {
+            using var refused = await registrar.SendAsync("/draft", "/draft", filled.With(("sources", "A report"), ("step", "confirm")).With((field, value)));
+            Assert.Equal(status, (int)refused.StatusCode);
+            var page = await refused.Content.ReadAsStringAsync();
+            Assert.Contains($"id=\"f-{field}-fault\"", page, StringComparison.Ordinal);
+            Assert.Contains((field, value), Forms.FieldsIn(page));
+        }
+
+        // His session ends while he types.
+        filled = filled.With(("sources", "Joint <i>report</i> | https://example.org/ | 2025-06 | 2026-01-01"));
+        using var nobody = new Person(app);
+        using var asked = await nobody.SendAsync("/sign-in", "/draft", filled);
+        Assert.Equal(HttpStatusCode.Unauthorized, asked.StatusCode);
+        Assert.All(filled.Where(f => f.Name != "step"), field => Assert.Contains(field, Forms.FieldsIn(asked.Content.ReadAsStringAsync().Result)));
+
+        var look = await PageAsync(registrar, "/draft", "/draft", filled);
+        Assert.DoesNotContain("Nothing changes until", look, StringComparison.Ordinal);
+        Assert.Contains("2 grant(s) start counting", look, StringComparison.Ordinal);
+        Assert.Contains("Joint &lt;i&gt;report&lt;/i&gt;", look, StringComparison.Ordinal);
+        Assert.Contains("Confirm: attest", look, StringComparison.Ordinal);
+        Assert.Equal(before, await app.RevisionAsync());
+        using var attested = await registrar.SendAsync("/draft", "/draft", Forms.FieldsIn(look).With(("step", "confirm")));
+        Assert.Equal("/agreements/ata-atb", attested.Headers.Location?.OriginalString);
+        Assert.Contains("Attested from its sources.", await registrar.ReadAsync("/agreements/ata-atb"), StringComparison.Ordinal);
+
+        var agreement = await app.GetAsync("/v1/agreements/ata-atb?asOf=2025-01-01");
+        Assert.True(agreement.GetProperty("attested").GetBoolean());
+        Assert.Equal("in-force", agreement.GetProperty("standing").GetString());
+        Assert.Equal("https://example.org/", agreement.GetProperty("sources")[0].GetProperty("address").GetString());
+        Assert.Equal(2, agreement.GetProperty("renewals").GetArrayLength());
+        Assert.DoesNotContain("\"signatures\":[{", agreement.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal("yes", await AnswerAsync("ata", "atb", "2025-01-01"));
+        Assert.Contains("/agreements/ata-atb/sign", await one.ReadAsync("/agreements/ata-atb"), StringComparison.Ordinal); // each party confirms by its signature
+    }
+
+    [Fact]
+    public async Task An_authority_drafts_nothing()
+    {
+        await app.WriteAsync("PUT", "/v1/policies/dr-town", """{ "authority": "Drafting Town", "names": { "en": "The town's rule" }, "accepts": [] }""");
+        var key = (await app.WriteAsync("POST", "/v1/policies/dr-town/keys", """{ "name": "town" }""")).GetProperty("key").GetString()!;
+        using var town = new Person(app);
+        await town.SignInAsync(key);
+        using var draft = await town.RequestAsync("GET", "/draft", null);
+        Assert.Equal(HttpStatusCode.Forbidden, draft.StatusCode);
     }
 
     [Fact]
