@@ -22,5 +22,5 @@ public sealed record AgreementBody : AgreementTextBody
     public string TextHash() => CanonicalJson.Digest(RecordJson.Node(this));
 
     /// <summary>The text as it is kept.</summary>
-    public AgreementTextEntry ToText() => TextOf(TextHash(), Parties!);
+    public AgreementTextEntry ToText() => new(this, TextHash(), Parties!);
 }

@@ -33,7 +33,7 @@ public sealed record AgreementEntry
 
     /// <summary>Every document that is signed: the texts, then the accessions.</summary>
     [JsonIgnore]
-    public IEnumerable<SignedDocument> Documents => [.. Texts ?? [], .. Accessions ?? []];
+    public IEnumerable<ISignedDocument> Documents => [.. Texts ?? [], .. Accessions ?? []];
 
     /// <summary>Codes of the schemes that are parties, or were and may accede again.</summary>
     [JsonIgnore]
@@ -105,7 +105,11 @@ public sealed record AgreementEntry
     public AgreementEntry Sign(string textHash, IEnumerable<string> schemes, string at, Actor actor)
     {
         var signatures = schemes.Select(s => new SignatureEntry(s, textHash, at, actor.Code, actor.KeyIssuedBy)).ToList();
-        return signatures.Count == 0 ? this : this with { Texts = Signed(Texts, textHash, signatures), Accessions = Signed(Accessions, textHash, signatures) };
+        return signatures.Count == 0 ? this : this with
+        {
+            Texts = Texts?.Select(t => t.Takes(textHash) ? t with { Signatures = [.. t.Signatures ?? [], .. signatures] } : t).ToList(),
+            Accessions = Accessions?.Select(x => x.Takes(textHash) ? x with { Signatures = [.. x.Signatures ?? [], .. signatures] } : x).ToList(),
+        };
     }
 
     /// <summary>The directed lines of a text, with those that accessions add to it.</summary>
@@ -128,34 +132,38 @@ public sealed record AgreementEntry
 
     private bool IsAttested(AgreementTextEntry text) => text.Attested == true || (Attested == true && ReferenceEquals(text, Texts![0]));
 
-    private static List<T>? Signed<T>(IReadOnlyList<T>? documents, string textHash, List<SignatureEntry> signatures)
-        where T : SignedDocument =>
-        documents?.Select(d => d.TextHash == textHash && !d.IsSigned ? d with { Signatures = [.. d.Signatures ?? [], .. signatures] } : d).ToList();
-
     /// <summary>What accessions add to a text that was made without them. Membership says from when on, so that earlier dates can say why not.</summary>
     private IEnumerable<GrantEntry> GrantsBeside(AgreementTextEntry text) =>
         (Accessions ?? []).Where(a => !(text.Needs ?? []).Contains(a.Scheme, StringComparer.Ordinal)).SelectMany(a => a.Grants ?? []);
 }
 
 /// <summary>What takes effect when every party that it needs has signed it.</summary>
-public abstract record SignedDocument : Sourced
+public interface ISignedDocument
 {
     /// <summary>Digest of the document in canonical JSON: what a signature covers.</summary>
-    public string? TextHash { get; init; }
+    string? TextHash { get; }
 
     /// <summary>Codes of the schemes whose signatures it needs.</summary>
-    public IReadOnlyList<string>? Needs { get; init; }
+    IReadOnlyList<string>? Needs { get; }
 
     /// <summary>The signatures made here.</summary>
-    public IReadOnlyList<SignatureEntry>? Signatures { get; init; }
+    IReadOnlyList<SignatureEntry>? Signatures { get; }
+}
 
-    /// <summary>Codes of the schemes whose signatures are missing.</summary>
-    [JsonIgnore]
-    public IEnumerable<string> Missing => (Needs ?? []).Where(scheme => !(Signatures ?? []).Any(s => s.Scheme == scheme));
+/// <summary>What the signatures under a document say.</summary>
+public static class SignedDocuments
+{
+    extension(ISignedDocument document)
+    {
+        /// <summary>Codes of the schemes whose signatures are missing.</summary>
+        public IEnumerable<string> Missing => (document.Needs ?? []).Where(scheme => !(document.Signatures ?? []).Any(s => s.Scheme == scheme));
 
-    /// <summary>Has every party that it needs signed it?</summary>
-    [JsonIgnore]
-    public bool IsSigned => !Missing.Any();
+        /// <summary>Has every party that it needs signed it?</summary>
+        public bool IsSigned => !document.Missing.Any();
+
+        /// <summary>True when a signature under this hash is one under the document, and it still misses some.</summary>
+        public bool Takes(string textHash) => document.TextHash == textHash && !document.IsSigned;
+    }
 }
 
 /// <summary>A scheme's membership, as recorded.</summary>
@@ -164,37 +172,31 @@ public abstract record SignedDocument : Sourced
 public sealed record AgreementPartyEntry(string Scheme, PartialDate? AccededOn = null);
 
 /// <summary>One text of an agreement, as recorded.</summary>
-public record AgreementTextEntry : SignedDocument
+public record AgreementTextEntry : AgreementTextBody, ISignedDocument
 {
-    /// <summary>Title by language.</summary>
-    public IReadOnlyDictionary<string, string>? Title { get; init; }
+    public AgreementTextEntry()
+    {
+    }
 
-    /// <summary>Code of the agreement that this one adds to.</summary>
-    public string? Parent { get; init; }
+    /// <summary>A text as it was sent, which nobody has signed yet.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="textHash">What a signature under it covers.</param>
+    /// <param name="needs">Codes of the schemes whose signatures it needs.</param>
+    internal AgreementTextEntry(AgreementTextBody text, string textHash, IReadOnlyList<string> needs)
+        : base(text)
+    {
+        TextHash = textHash;
+        Needs = needs;
+    }
 
-    /// <summary>Day of the signature, as the source states it.</summary>
-    public PartialDate? SignedOn { get; init; }
+    /// <summary>Digest of the document in canonical JSON: what a signature covers.</summary>
+    public string? TextHash { get; init; }
 
-    /// <summary>Who signed, by the name at signing.</summary>
-    public IReadOnlyList<Signatory>? Signatories { get; init; }
+    /// <summary>Codes of the schemes whose signatures it needs.</summary>
+    public IReadOnlyList<string>? Needs { get; init; }
 
-    /// <summary>Days on which it was renewed.</summary>
-    public IReadOnlyList<PartialDate>? Renewals { get; init; }
-
-    /// <summary>The last day on which a source shows it alive.</summary>
-    public PartialDate? ConfirmedOn { get; init; }
-
-    /// <summary>First day in force.</summary>
-    public PartialDate? EffectiveFrom { get; init; }
-
-    /// <summary>Last day in force.</summary>
-    public PartialDate? EffectiveUntil { get; init; }
-
-    /// <summary>The directed lines.</summary>
-    public IReadOnlyList<GrantEntry>? Grants { get; init; }
-
-    /// <summary>What parties exclude.</summary>
-    public IReadOnlyList<ReservationEntry>? Reservations { get; init; }
+    /// <summary>The signatures made here.</summary>
+    public IReadOnlyList<SignatureEntry>? Signatures { get; init; }
 
     /// <summary>True for an amendment that the registrar attests from its sources; of a first text the agreement says so.</summary>
     public bool? Attested { get; init; }
@@ -216,8 +218,17 @@ public record AgreementTextEntry : SignedDocument
 }
 
 /// <summary>A scheme that becomes a party to a multilateral agreement, with the directed lines between it and the others.</summary>
-public record AccessionEntry : SignedDocument
+public record AccessionEntry : Sourced, ISignedDocument
 {
+    /// <summary>Digest of the document in canonical JSON: what a signature covers.</summary>
+    public string? TextHash { get; init; }
+
+    /// <summary>Codes of the schemes whose signatures it needs.</summary>
+    public IReadOnlyList<string>? Needs { get; init; }
+
+    /// <summary>The signatures made here.</summary>
+    public IReadOnlyList<SignatureEntry>? Signatures { get; init; }
+
     /// <summary>Code of the scheme.</summary>
     public string? Scheme { get; init; }
 

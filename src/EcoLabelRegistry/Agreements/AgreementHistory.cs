@@ -100,7 +100,7 @@ internal static class AgreementHistory
         ? OfSignatures(accession).Append(new(HappeningType.Acceded, accession.Effective!.Value, accession.Scheme, TextHash: accession.TextHash))
         : OfSignatures(accession);
 
-    private static IEnumerable<Happening> OfSignatures(SignedDocument document) => (document.Signatures ?? []).Select(s =>
+    private static IEnumerable<Happening> OfSignatures(ISignedDocument document) => (document.Signatures ?? []).Select(s =>
         new Happening(HappeningType.Signature, PartialDate.Parse(s.At[..10]), s.Scheme, null, s.TextHash, s.Actor, s.KeyIssuedBy));
 
     private static Happening OfEvent(AgreementEventEntry happened) => new(

@@ -38,29 +38,6 @@ public abstract record AgreementTextBody : Sourced
 
     /// <summary>What parties exclude.</summary>
     public IReadOnlyList<ReservationEntry>? Reservations { get; init; }
-
-    /// <summary>The text as it is kept.</summary>
-    /// <param name="textHash">What a signature under it covers.</param>
-    /// <param name="needs">Codes of the schemes whose signatures it needs.</param>
-    protected AgreementTextEntry TextOf(string textHash, IReadOnlyList<string> needs) => new()
-    {
-        TextHash = textHash,
-        Title = Title,
-        Parent = Parent,
-        SignedOn = SignedOn,
-        Signatories = Signatories,
-        Renewals = Renewals,
-        ConfirmedOn = ConfirmedOn,
-        EffectiveFrom = EffectiveFrom,
-        EffectiveUntil = EffectiveUntil,
-        Grants = Grants,
-        Reservations = Reservations,
-        Needs = needs,
-        Sources = Sources,
-        Confidence = Confidence,
-        Notes = Notes,
-        Sample = Sample,
-    };
 }
 
 /// <summary>What a text that parties sign may say.</summary>

@@ -15,7 +15,7 @@ public sealed record AmendmentBody : AgreementTextBody
     public string TextHash(string agreement) => CanonicalJson.Digest(new JsonObject { ["agreement"] = agreement, ["amendment"] = RecordJson.Node(this) });
 
     /// <summary>The text as it is kept.</summary>
-    public AgreementTextEntry ToText(string agreement, IReadOnlyList<string> needs) => TextOf(TextHash(agreement), needs);
+    public AgreementTextEntry ToText(string agreement, IReadOnlyList<string> needs) => new(this, TextHash(agreement), needs);
 }
 
 /// <summary>Proposes a new text for an agreement, signed by the caller's side; or the registrar attests one from its sources.</summary>

@@ -64,7 +64,7 @@ public sealed class ForeseeAct(ChangeLog log, IMediator mediator, Registries reg
     }
 
     /// <summary>The text or accession that the write adds or signs.</summary>
-    private static SignedDocument? Touched(AgreementEntry? before, AgreementEntry after) => after.Documents.FirstOrDefault(d =>
+    private static ISignedDocument? Touched(AgreementEntry? before, AgreementEntry after) => after.Documents.FirstOrDefault(d =>
         before is null || !before.Documents.Any(b => b.TextHash == d.TextHash && (b.Signatures?.Count ?? 0) == (d.Signatures?.Count ?? 0)));
 
     private static List<GrantsDiffer> Differences(RegistryAt now, RegistryAt then, string agreement)

@@ -93,7 +93,7 @@ public static class SignAgreement
             cancel);
 
         /// <summary>The one that he names; else the first text, while nothing else waits that could be meant.</summary>
-        private static SignedDocument Find(AgreementEntry agreement, Request request, RegistryAt registry)
+        private static ISignedDocument Find(AgreementEntry agreement, Request request, RegistryAt registry)
         {
             var waiting = agreement.Documents.Where(d => request.Actor.SchemesAmong(registry, d.Missing).Count > 0).ToList();
             if (request.TextHash is { } hash)

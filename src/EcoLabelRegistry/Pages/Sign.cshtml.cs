@@ -10,7 +10,7 @@ namespace EcoLabelRegistry.Pages;
 public sealed class SignModel(IMediator mediator, TimeProvider clock, Sessions sessions, ForeseeAct foresee) : ForeseeingPage(mediator, clock, sessions, foresee)
 {
     /// <summary>What is signed.</summary>
-    public SignedDocument Document { get; private set; } = null!;
+    public ISignedDocument Document { get; private set; } = null!;
 
     /// <summary>Its directed lines.</summary>
     public IReadOnlyList<GrantEntry> Grants => (Document as AgreementTextEntry)?.Grants ?? (Document as AccessionEntry)?.Grants ?? [];
@@ -38,7 +38,7 @@ public sealed class SignModel(IMediator mediator, TimeProvider clock, Sessions s
     protected override async Task ShowAsync()
     {
         await base.ShowAsync();
-        Document = Agreement!.Texts.Concat<SignedDocument>(Agreement.Accessions).FirstOrDefault(d => d.TextHash == Hash)
+        Document = Agreement!.Texts.Concat<ISignedDocument>(Agreement.Accessions).FirstOrDefault(d => d.TextHash == Hash)
             ?? throw Refusal.NotPossible("text", new Message("fault.no-such-text"));
     }
 
