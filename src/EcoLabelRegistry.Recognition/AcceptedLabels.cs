@@ -82,8 +82,8 @@ public static class AcceptedLabels
     {
         var state = GrantState.On(line, new Day(date));
         var belowState = below is null ? default : GrantState.On(below, new Day(date));
-        var isOpen = GrantsInForce.IsOpenTo(category, line, state, graph)
-            && (below is null || GrantsInForce.IsOpenTo(category, below, belowState, graph))
+        var isOpen = GrantsInForce.IsOpenTo(category, state, graph)
+            && (below is null || GrantsInForce.IsOpenTo(category, belowState, graph))
             && (below is null || graph.CommonTo(state.Grant!.Categories, belowState.Grant!.Categories) is not null);
         if (!isOpen)
         {
@@ -93,7 +93,7 @@ public static class AcceptedLabels
         var first = GrantsInForce.Describe(line, state, graph, date);
         var second = below is null ? null : GrantsInForce.Describe(below, belowState, graph, date);
         var categories = second is null ? first.Grant.Categories : graph.CommonTo(first.Grant.Categories, second.Grant.Categories)!;
-        var except = KeptOut(line, state).Concat(below is null ? [] : KeptOut(below, belowState))
+        var except = KeptOut(state).Concat(below is null ? [] : KeptOut(belowState))
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         if (LeftOver(categories, except, category, graph) is not { } extent)
         {
@@ -121,10 +121,7 @@ public static class AcceptedLabels
             Warnings(first, second, outcome, graph));
     }
 
-    private static IEnumerable<string> KeptOut(GrantLine line, GrantState state) =>
-        line.Agreement is { } agreement
-            ? agreement.Texts[state.Text].Reservations.Where(r => GrantJudgement.KeepsOut(r, line)).SelectMany(r => r.Categories)
-            : [];
+    private static IEnumerable<string> KeptOut(GrantState state) => state.Reservations.SelectMany(r => r.Categories);
 
     /// <summary>How much of the category asked is left when what is kept out is taken away; null when nothing is.</summary>
     private static CategoryExtent? LeftOver(IReadOnlyList<string> categories, List<string> except, string? asked, RecognitionGraph graph)

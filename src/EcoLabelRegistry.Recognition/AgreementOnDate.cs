@@ -58,7 +58,7 @@ public sealed record AgreementOnDate(
     {
         var line = Array.Find(graph.Grants(grant.Recogniser, grant.Recognised), l => l.Agreement?.Code == agreement.Code && l.Id == grant.Id)!;
         var state = GrantState.On(line, day);
-        var isReserved = agreement.Texts[state.Text].Reservations.Any(r => r.Categories.Count == 0 && GrantJudgement.KeepsOut(r, line));
+        var isReserved = Array.Exists(state.Reservations, r => r.Categories.Count == 0);
         return new(
             grant,
             state.Failing.Unless(!isReserved, Reason.PartyReservation).ToList(),

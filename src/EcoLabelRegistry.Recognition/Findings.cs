@@ -59,15 +59,15 @@ internal sealed class Findings(RecognitionGraph graph, RecognitionQuestion quest
 
     private void Judge(CertificateLine about)
     {
-        var scheme = about.Certificate.Scheme;
-        var isOwn = PathSearch.IsOwn(Graph, Question.Recogniser, scheme);
+        var countsAs = Graph.CountsAs(about.Certificate.Scheme);
+        var isOwn = PathSearch.IsOwn(Graph, Question.Recogniser, countsAs);
         if (isOwn)
         {
             Judge(default, about);
         }
 
         _routes.Clear();
-        PathSearch.AddRoutes(Graph, Question.Recogniser, scheme, _routes);
+        PathSearch.AddRoutes(Graph, Question.Recogniser, countsAs, _routes);
         var found = Paths.Count + (Misses?.Count ?? 0);
         foreach (var route in _routes)
         {
@@ -76,7 +76,7 @@ internal sealed class Findings(RecognitionGraph graph, RecognitionQuestion quest
 
         if (!isOwn && Paths.Count + (Misses?.Count ?? 0) == found)
         {
-            var isOpposite = PathSearch.HasOnlyTheOpposite(Graph, Question.Recogniser, scheme, Question.AsOf);
+            var isOpposite = PathSearch.HasOnlyTheOpposite(Graph, Question.Recogniser, countsAs, Question.AsOf);
             (Strangers ??= new(1)).Add((about.Certificate, isOpposite ? Reason.WrongDirection : Reason.NoAgreement));
         }
     }

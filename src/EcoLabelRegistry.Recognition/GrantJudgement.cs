@@ -28,7 +28,7 @@ internal readonly record struct GrantJudgement(Grant? Grant, int Text, ReasonSet
         // Rule 5: the category, and what a party keeps out.
         var graph = about.Graph;
         failing = failing.Unless(grant.Categories.Count == 0 || graph.IsWithinAny(about.Category, grant.Categories), Reason.CategoryOutOfScope);
-        failing = failing.Unless(!IsReserved(line, state.Text, about.Category, graph), Reason.PartyReservation);
+        failing = failing.Unless(!IsReserved(state.Reservations, about.Category, graph), Reason.PartyReservation);
 
         // Rules 6 and 7: standard, edition, tier. What a policy's line asks for is asked of the certificate, in whatever step.
         if (isLast || line.Agreement is null)
@@ -67,14 +67,11 @@ internal readonly record struct GrantJudgement(Grant? Grant, int Text, ReasonSet
     }
 
     /// <summary>True when either party keeps the category, the partner, or both out. An unknown category cannot be shown to be outside.</summary>
-    private static bool IsReserved(GrantLine line, int text, string? category, RecognitionGraph graph)
+    private static bool IsReserved(Reservation[] reservations, string? category, RecognitionGraph graph)
     {
-        var reservations = line.Agreement is { } agreement ? agreement.Texts[text].Reservations : [];
-        for (var i = 0; i < reservations.Count; i++)
+        foreach (var reservation in reservations)
         {
-            var reservation = reservations[i];
-            if (KeepsOut(reservation, line)
-                && (reservation.Categories.Count == 0 || category is null || graph.IsWithinAny(category, reservation.Categories)))
+            if (reservation.Categories.Count == 0 || category is null || graph.IsWithinAny(category, reservation.Categories))
             {
                 return true;
             }

@@ -6,6 +6,7 @@ internal sealed class GrantLine
     private readonly Grant?[] _byText;
     private readonly PathStep?[] _stepByText;
     private MappingStaleness?[]? _mappingByText;
+    private GrantStretch? _stretch;
 
     /// <summary>A grant, as each text of the agreement has it; null where a text has not.</summary>
     public GrantLine(Agreement agreement, Grant?[] byText)
@@ -62,6 +63,13 @@ internal sealed class GrantLine
     /// <summary>How far the mapping of the grant in a text has been left behind. It is worked out when it is first asked for, at most once for each thread.</summary>
     public MappingStaleness MappingInText(int text, RecognitionGraph graph) =>
         (_mappingByText ??= new MappingStaleness?[_byText.Length])[text] ??= MappingStaleness.Of(_byText[text]!, graph);
+
+    /// <summary>The days around one on which the grant stands as on that day. The stretch asked about last is remembered: most questions are about today.</summary>
+    public GrantStretch Around(DateOnly day)
+    {
+        var known = _stretch;
+        return known is not null && known.Has(day) ? known : _stretch = GrantStretch.Around(this, day);
+    }
 
     /// <summary>Adds the days on which the line itself, in any text, may begin or end.</summary>
     public void AddChanges(ref NextChange next)

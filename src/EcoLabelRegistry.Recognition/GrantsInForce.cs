@@ -25,12 +25,10 @@ public sealed record GrantInForce(
 internal static class GrantsInForce
 {
     /// <summary>True when some product of the category may fall under the grant; a grant for a part of it, or for more, is open to it.</summary>
-    public static bool IsOpenTo(string? category, GrantLine line, in GrantState state, RecognitionGraph graph)
+    public static bool IsOpenTo(string? category, in GrantState state, RecognitionGraph graph)
     {
         var touches = category is null || graph.Touches(state.Grant!.Categories, category);
-        var reservations = line.Agreement is { } agreement ? agreement.Texts[state.Text].Reservations : [];
-        return touches && !reservations.Any(r =>
-            GrantJudgement.KeepsOut(r, line) && (r.Categories.Count == 0 || graph.IsWithinAny(category, r.Categories)));
+        return touches && !Array.Exists(state.Reservations, r => r.Categories.Count == 0 || graph.IsWithinAny(category, r.Categories));
     }
 
     /// <summary>The grant as it stands on the date.</summary>

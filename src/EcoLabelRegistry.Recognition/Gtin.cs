@@ -32,7 +32,9 @@ public readonly record struct Gtin
             given = inLink;
         }
 
-        Span<char> digits = stackalloc char[14];
+        Span<char> all = stackalloc char[2 * 14];
+        all[..14].Fill('0');
+        var digits = all[14..];
         var length = 0;
         foreach (var letter in given)
         {
@@ -58,14 +60,14 @@ public readonly record struct Gtin
             return new(GtinFaultKind.WrongLength, Length: length);
         }
 
-        var all = digits[..length].ToString().PadLeft(14, '0');
-        var expected = CheckDigit(all.AsSpan(0, 13));
-        if (all[13] != expected)
+        var padded = all.Slice(length, 14); // the zeros stand before the digits already
+        var expected = CheckDigit(padded[..13]);
+        if (padded[13] != expected)
         {
-            return new(GtinFaultKind.WrongCheckDigit, CheckDigit: all[13], Expected: expected);
+            return new(GtinFaultKind.WrongCheckDigit, CheckDigit: padded[13], Expected: expected);
         }
 
-        gtin = new(all);
+        gtin = new(padded.ToString());
         return null;
     }
 

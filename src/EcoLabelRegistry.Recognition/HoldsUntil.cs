@@ -13,7 +13,14 @@ internal static class HoldsUntil
     {
         while (next.Day is { } date)
         {
-            var judgement = RouteJudgement.Of(route, about, new Day(date));
+            // Most paths end with their certificate, whatever the grants say then.
+            var day = new Day(date);
+            if (!about.On(day).Failing.IsEmpty)
+            {
+                return date.AddDays(-1);
+            }
+
+            var judgement = RouteJudgement.Of(route, about, day);
             if (!judgement.Holds || RouteJudgement.Outcome(route, about, judgement, date, next.HasPartialDates, out _) != outcome)
             {
                 return date.AddDays(-1);
@@ -33,12 +40,7 @@ internal static class HoldsUntil
         for (var i = 0; i < route.Count; i++)
         {
             var line = route[i];
-            line.AddChanges(ref next);
-            if (line.Agreement is { } agreement)
-            {
-                AgreementStandings.AddChanges(agreement, ref next);
-            }
-
+            next.Changes(line);
             if (line.PolicyLine is { } policyLine)
             {
                 AddChanges(policyLine, route, about.Graph, ref next);

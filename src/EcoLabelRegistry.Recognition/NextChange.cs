@@ -34,6 +34,17 @@ internal struct NextChange(DateOnly after)
         }
     }
 
+    /// <summary>A grant, with its agreement, changes.</summary>
+    public void Changes(GrantLine line)
+    {
+        var stretch = line.Around(_after);
+        HasPartialDates |= stretch.HasPartialDates;
+        if (stretch.ChangesOn is { } day)
+        {
+            Consider(day);
+        }
+    }
+
     private void ConsiderDayAfter(DateOnly day)
     {
         if (day < DateOnly.MaxValue)

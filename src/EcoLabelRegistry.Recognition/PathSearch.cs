@@ -3,22 +3,20 @@ namespace EcoLabelRegistry.Recognition;
 /// <summary>Finds every route that may lead from a recogniser to a scheme's certificates. Whether one holds is judged elsewhere.</summary>
 internal static class PathSearch
 {
-    /// <summary>True when a certificate of the scheme is the recogniser's own.</summary>
-    public static bool IsOwn(RecognitionGraph graph, Recogniser recogniser, string scheme)
+    /// <summary>True when a certificate is the recogniser's own.</summary>
+    /// <param name="graph">The registry.</param>
+    /// <param name="recogniser">Who is asked.</param>
+    /// <param name="countsAs">The schemes whose certificate it counts as.</param>
+    public static bool IsOwn(RecognitionGraph graph, Recogniser recogniser, IReadOnlyList<string> countsAs) => recogniser.Kind switch
     {
-        var countsAs = graph.CountsAs(scheme);
-        return recogniser.Kind switch
-        {
-            RecogniserKind.Scheme => Contains(countsAs, recogniser.Code),
-            RecogniserKind.Body => ContainsAny(countsAs, graph.SchemesOf(recogniser.Code)),
-            RecogniserKind.Policy => false,
-        };
-    }
+        RecogniserKind.Scheme => Contains(countsAs, recogniser.Code),
+        RecogniserKind.Body => ContainsAny(countsAs, graph.SchemesOf(recogniser.Code)),
+        RecogniserKind.Policy => false,
+    };
 
-    /// <summary>Adds every route to certificates of the scheme.</summary>
-    public static void AddRoutes(RecognitionGraph graph, Recogniser recogniser, string scheme, List<Route> routes)
+    /// <summary>Adds every route to certificates that count as one of the schemes.</summary>
+    public static void AddRoutes(RecognitionGraph graph, Recogniser recogniser, IReadOnlyList<string> countsAs, List<Route> routes)
     {
-        var countsAs = graph.CountsAs(scheme);
         switch (recogniser.Kind)
         {
             case RecogniserKind.Scheme:
@@ -37,18 +35,14 @@ internal static class PathSearch
         }
     }
 
-    /// <summary>True when no route leads to the scheme, and a grant of it to the recogniser exists.</summary>
-    public static bool HasOnlyTheOpposite(RecognitionGraph graph, Recogniser recogniser, string scheme, DateOnly date)
+    /// <summary>True when no route leads to the schemes, and a grant of one of them to the recogniser exists.</summary>
+    public static bool HasOnlyTheOpposite(RecognitionGraph graph, Recogniser recogniser, IReadOnlyList<string> countsAs, DateOnly date) => recogniser.Kind switch
     {
-        var countsAs = graph.CountsAs(scheme);
-        return recogniser.Kind switch
-        {
-            RecogniserKind.Scheme => GrantsTo(graph, countsAs, recogniser.Code, date),
-            RecogniserKind.Body => graph.SchemesOf(recogniser.Code).Any(own => GrantsTo(graph, countsAs, own, date)),
-            RecogniserKind.Policy => graph.LinesOfPolicy(recogniser.Code)
-                .Any(l => l.PolicyLine!.RecognisedBy is { } asked && GrantsTo(graph, countsAs, asked, date)),
-        };
-    }
+        RecogniserKind.Scheme => GrantsTo(graph, countsAs, recogniser.Code, date),
+        RecogniserKind.Body => graph.SchemesOf(recogniser.Code).Any(own => GrantsTo(graph, countsAs, own, date)),
+        RecogniserKind.Policy => graph.LinesOfPolicy(recogniser.Code)
+            .Any(l => l.PolicyLine!.RecognisedBy is { } asked && GrantsTo(graph, countsAs, asked, date)),
+    };
 
     private static void AddRoutesOf(RecognitionGraph graph, string recogniser, IReadOnlyList<string> countsAs, List<Route> routes)
     {
@@ -129,7 +123,7 @@ internal static class PathSearch
         {
             foreach (var line in graph.Grants(recognisers[i], recognised))
             {
-                if (line.InText(AgreementStandings.On(line.Agreement!, date).TextIndex) is not null)
+                if (line.Around(date).Counted.Grant is not null)
                 {
                     return true;
                 }

@@ -6,14 +6,23 @@ internal static class ProofLeft
     /// <summary>The editions whose criteria the grant wants met, by standard and edition; an edition that is not held here is null.</summary>
     public static IReadOnlyList<(string? Standard, string? Label, Edition? Edition)> Wanted(Grant grant, CertificateLine about)
     {
-        var wanted = grant.Wanted.Count > 0
-            ? grant.Wanted.Select(w => Resolve(w, about))
-            : OfTheCategory(grant.Recogniser, about);
-        return [.. wanted
-            .Distinct()
-            .OrderBy(w => w.Standard, StringComparer.Ordinal)
-            .ThenBy(w => w.Label, StringComparer.Ordinal)
-            .DefaultIfEmpty((null, null, null))];
+        var wanted = new List<(string? Standard, string? Label, Edition? Edition)>(1);
+        for (var i = 0; i < grant.Wanted.Count; i++)
+        {
+            wanted.Add(Resolve(grant.Wanted[i], about));
+        }
+
+        if (grant.Wanted.Count == 0)
+        {
+            AddOfTheCategory(grant.Recogniser, about, wanted);
+        }
+
+        return wanted.Count switch
+        {
+            0 => [default],
+            1 => wanted,
+            _ => [.. wanted.Distinct().OrderBy(w => w.Standard, StringComparer.Ordinal).ThenBy(w => w.Label, StringComparer.Ordinal)],
+        };
     }
 
     /// <summary>Adds the criteria still to be proven, and says so where more may be left than is listed.</summary>
@@ -59,14 +68,20 @@ internal static class ProofLeft
     }
 
     /// <summary>
-    /// The recogniser's standards for the line's category or one above it that have an edition in force; of a renumbered one and its successor,
+    /// Adds the recogniser's standards for the line's category or one above it that have an edition in force; of a renumbered one and its successor,
     /// the successor alone.
     /// </summary>
-    private static IEnumerable<(string? Standard, string? Label, Edition? Edition)> OfTheCategory(string recogniser, CertificateLine about) =>
-        from standard in about.Graph.StandardsOf(recogniser)
-        let edition = EditionInForce(standard, about)
-        where edition is not null && !IsReplaced(standard, about, new HashSet<string>(StringComparer.Ordinal))
-        select ((string?)standard.Id, (string?)edition.Label, edition);
+    private static void AddOfTheCategory(string recogniser, CertificateLine about, List<(string? Standard, string? Label, Edition? Edition)> wanted)
+    {
+        var standards = about.Graph.StandardsOf(recogniser);
+        for (var i = 0; i < standards.Count; i++)
+        {
+            if (EditionInForce(standards[i], about) is { } edition && !IsReplaced(standards[i], about, new HashSet<string>(StringComparer.Ordinal)))
+            {
+                wanted.Add((standards[i].Id, edition.Label, edition));
+            }
+        }
+    }
 
     /// <summary>True when a document that replaces it, or one that replaces that, is the recogniser's for the category and in force.</summary>
     private static bool IsReplaced(Standard standard, CertificateLine about, HashSet<string> seen) =>

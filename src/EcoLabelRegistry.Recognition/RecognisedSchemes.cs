@@ -102,12 +102,9 @@ public static class RecognisedSchemes
             return false;
         }
 
-        var reservations = line.Agreement is { } agreement
-            ? agreement.Texts[state.Text].Reservations.Where(r => GrantJudgement.KeepsOut(r, line)).ToList()
-            : [];
-        var keptOut = soFar.KeptOut.Concat(reservations.SelectMany(r => r.Categories)).ToList();
+        var keptOut = soFar.KeptOut.Concat(state.Reservations.SelectMany(r => r.Categories)).ToList();
         carried = new Carried(categories, keptOut);
-        return reservations.TrueForAll(r => r.Categories.Count > 0)
+        return Array.TrueForAll(state.Reservations, r => r.Categories.Count > 0)
             && (categories.Count == 0 || categories.Any(c => !graph.IsWithinAny(c, keptOut)));
     }
 

@@ -21,7 +21,7 @@ public sealed class RecognitionGraph
     private readonly Dictionary<string, GrantLine[]> _grantsOfRecogniser;
     private readonly Dictionary<string, GrantLine[]> _onwardGrants;
     private readonly Dictionary<string, GrantLine[]> _policyLines;
-    private readonly Dictionary<string, Coverage> _coverage;
+    private readonly Dictionary<string, Coverage[]> _coverage;
 
     /// <summary>Indexes one revision of the registry.</summary>
     /// <param name="revision">The revision that all of it was read at.</param>
@@ -48,7 +48,7 @@ public sealed class RecognitionGraph
         _ancestry = Categories.Keys.ToDictionary(c => c, c => Climb(c, code => Categories.GetValueOrDefault(code)?.Parent), StringComparer.Ordinal);
         _countsAs = Schemes.Keys.ToDictionary(s => s, s => Climb(s, CountedParent), StringComparer.Ordinal);
         _countedAs = Group(_countsAs.SelectMany(s => s.Value.Select(parent => (Parent: parent, Code: s.Key))), s => s.Parent, s => s.Code, string.CompareOrdinal);
-        _coverage = Schemes.Values.ToDictionary(s => s.Code, s => new Coverage(s.Code, s.Coverage, s.RegisterAsOf), StringComparer.Ordinal);
+        _coverage = Schemes.Values.ToDictionary(s => s.Code, s => new[] { new Coverage(s.Code, s.Coverage, s.RegisterAsOf) }, StringComparer.Ordinal);
         _schemesOfBody = Group(Schemes.Values, s => s.Body, s => s.Code, string.CompareOrdinal);
         _standardsOfScheme = Group(Standards.Values, s => s.Scheme, s => s, (a, b) => string.CompareOrdinal(a.Id, b.Id));
         _successorsOf = Group(
@@ -196,7 +196,10 @@ public sealed class RecognitionGraph
     }
 
     /// <summary>How completely a scheme's register is held; nothing, for a scheme that is not known.</summary>
-    public Coverage CoverageOf(string scheme) => _coverage.TryGetValue(scheme, out var held) ? held : new Coverage(scheme, RegisterCoverage.None, null);
+    public Coverage CoverageOf(string scheme) => RegisterOf(scheme)[0];
+
+    /// <summary>The same, as the one register that most answers concern.</summary>
+    internal Coverage[] RegisterOf(string scheme) => _coverage.TryGetValue(scheme, out var held) ? held : [new Coverage(scheme, RegisterCoverage.None, null)];
 
     /// <summary>Every grant from one scheme to another, in any text, by agreement and grant.</summary>
     internal GrantLine[] Grants(string recogniser, string recognised) => _grants.GetValueOrDefault((recogniser, recognised), NoGrants);

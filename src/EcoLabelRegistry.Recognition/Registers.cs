@@ -8,7 +8,7 @@ internal static class Registers
     {
         if (certificates.Count == 1)
         {
-            return [graph.CoverageOf(certificates[0].Certificate.Scheme)];
+            return graph.RegisterOf(certificates[0].Certificate.Scheme);
         }
 
         // The certificates are in order of their schemes.

@@ -7,6 +7,8 @@ internal struct WarningSet
 {
     private uint _bits;
 
+    public void Add(in WarningSet others) => _bits |= others._bits;
+
     public void AddIf(bool applies, Warning warning) => _bits |= applies ? 1u << (int)warning : 0;
 
     /// <summary>The warnings, in the order of their list.</summary>

@@ -129,11 +129,7 @@ internal static class WarningsOf
         for (var i = 0; i < route.Count; i++)
         {
             var (line, step) = (route[i], judgement[i]);
-            if (line.Agreement is { } agreement)
-            {
-                AddOfAgreement(agreement, step.Text, step.Grant!, ref found);
-            }
-
+            found.Add(line.Around(about.Question.AsOf).Warnings);
             found.AddIf(line.Policy is { Sample: true } || IsSample(about.Graph, line.Recognised), Warning.Sample);
             if (!step.Failing.Contains(Reason.CategoryOutOfScope))
             {

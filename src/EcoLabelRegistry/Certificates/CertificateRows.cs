@@ -7,25 +7,37 @@ using EcoLabelRegistry.Recognition;
 namespace EcoLabelRegistry.Certificates;
 
 /// <summary>A certificate and the revision that last wrote it.</summary>
-/// <param name="entry">The document; from memory, what an answer shows of it.</param>
-/// <param name="revision">The revision that last wrote it.</param>
-/// <param name="model">What a decision needs of it, where that is known already.</param>
-public sealed class RecordedCertificate(CertificateEntry entry, long revision, Certificate? model = null)
+/// <remarks>Of the document and the model that decisions are made on, one is given, and the other made of it when it is first asked for.</remarks>
+public sealed class RecordedCertificate
 {
-    private Certificate? _model = model;
+    private readonly Func<int, Certificate, CertificateEntry>? _read;
+    private readonly int _row;
+    private CertificateEntry? _entry;
+    private Certificate? _model;
     private ILookup<string, int>? _places; // a certificate may have thousands of lines
 
-    /// <summary>The document.</summary>
-    public CertificateEntry Entry => entry;
+    /// <param name="entry">The document.</param>
+    /// <param name="revision">The revision that last wrote it.</param>
+    public RecordedCertificate(CertificateEntry entry, long revision) => (_entry, Revision) = (entry, revision);
 
-    /// <summary>What a decision needs of it, its lines in the same places; made when first asked for.</summary>
-    public Certificate Model => _model ??= entry.ToModel();
+    /// <param name="model">What a decision needs of it.</param>
+    /// <param name="revision">The revision that last wrote it.</param>
+    /// <param name="read">Reads what an answer shows of the document: most answers of a list show nothing of it.</param>
+    /// <param name="row">The row that it is read from.</param>
+    internal RecordedCertificate(Certificate model, long revision, Func<int, Certificate, CertificateEntry> read, int row) =>
+        (_model, Revision, _read, _row) = (model, revision, read, row);
+
+    /// <summary>The document; from memory, what an answer shows of it.</summary>
+    public CertificateEntry Entry => _entry ??= _read!(_row, _model!);
+
+    /// <summary>What a decision needs of it, its lines in the same places.</summary>
+    public Certificate Model => _model ??= _entry!.ToModel();
 
     /// <summary>The revision that last wrote it.</summary>
-    public long Revision => revision;
+    public long Revision { get; }
 
     /// <summary>The lines that name a product, as recorded.</summary>
-    public IReadOnlyList<ProductLineEntry> LinesOf(string product) => Of(product, entry.Products!);
+    public IReadOnlyList<ProductLineEntry> LinesOf(string product) => Of(product, Entry.Products!);
 
     /// <summary>The lines of the model that name a product.</summary>
     public IReadOnlyList<ProductLine> ModelLinesOf(string product) => Of(product, Model.Lines);

@@ -238,7 +238,7 @@ public static class WriteAnswer
     {
         for (var i = 0; ; i++)
         {
-            if (found.Certificates[i].Entry.Id == id)
+            if (found.Certificates[i].Model.Id == id)
             {
                 return found.Certificates[i].Entry.Holder;
             }
@@ -301,7 +301,7 @@ public static class WriteAnswer
     public static IReadOnlyList<AnsweredRelation> Related(Found found) => !HasRelated(found) ? [] :
     [
         .. found.Certificates
-            .SelectMany(c => found.Product is { } product ? c.LinesOf(product.Id) : c.Entry.Products ?? [])
+            .SelectMany(c => found.ProductId is { } product ? c.LinesOf(product) : c.Entry.Products ?? [])
             .SelectMany(l => l.Related ?? [])
             .Distinct()
             .OrderBy(r => r.Scheme, StringComparer.Ordinal).ThenBy(r => r.Certificate ?? r.Key, StringComparer.Ordinal)

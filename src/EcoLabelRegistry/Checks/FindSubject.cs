@@ -50,9 +50,30 @@ public sealed record Selector(Gtin? Gtin, string? Brand, string? Model, string? 
 
 /// <summary>What a selector found: what the engine judges, and what the answer shows of it.</summary>
 /// <param name="Subject">What the engine judges.</param>
-/// <param name="Product">The product asked about; null when none or several are named.</param>
+/// <param name="ProductId">Id of the product asked about; null when none or several are named.</param>
 /// <param name="Certificates">The certificates concerned, as recorded.</param>
-public sealed record Found(RecognitionSubject Subject, Product? Product, IReadOnlyList<RecordedCertificate> Certificates);
+public sealed record Found(RecognitionSubject Subject, string? ProductId, IReadOnlyList<RecordedCertificate> Certificates)
+{
+    private Product? _product;
+
+    /// <summary>The product asked about, called what the first line of the first certificate calls it; null when none or several are named.</summary>
+    public Product? Product
+    {
+        get => _product ??= Named();
+        init => _product = value;
+    }
+
+    private Product? Named()
+    {
+        if (ProductId is not { } id)
+        {
+            return null;
+        }
+
+        var line = Certificates[0].LinesOf(id)[0];
+        return new(id, line.Brand!, line.Model!);
+    }
+}
 
 /// <summary>Finds what a question asks about, on the grounds of one revision.</summary>
 public static class FindSubject
@@ -61,61 +82,43 @@ public static class FindSubject
 
     /// <summary>Finds it. What is not on record is an answer; what is ambiguous is refused.</summary>
     /// <exception cref="RefusalException">The scheme is unknown, or several records fit and none exactly.</exception>
-    public static async ValueTask<Found> FindAsync(Grounds grounds, Selector selector)
-    {
-        var certificates = grounds.Certificates;
-        if (selector.Certificate is not null)
-        {
-            return await ByCertificateAsync(grounds, selector);
-        }
-
-        if (selector.Gtin is { } gtin)
-        {
-            return await ByGtinAsync(certificates, gtin);
-        }
-
-        return selector.Product is { } id ? await ByProductAsync(certificates, id)
-            : One(await certificates.ProductsAsync(selector.Brand!, selector.Model!), $"{selector.Brand} {selector.Model}", p => p) is { } product
-                ? await ByProductAsync(certificates, product.Id)
-            : NotOnRecord;
-    }
+    public static ValueTask<Found> FindAsync(Grounds grounds, Selector selector) =>
+        selector.Certificate is not null ? ByCertificateAsync(grounds, selector)
+        : selector.Gtin is { } gtin ? ByGtinAsync(grounds.Certificates, gtin)
+        : selector.Product is { } id ? ByProductAsync(grounds.Certificates, id)
+        : ByNameAsync(grounds.Certificates, selector.Brand!, selector.Model!);
 
     /// <summary>A product, with every certificate that has a line of it.</summary>
-    public static Found OfProduct(Product product, IReadOnlyList<RecordedCertificate> certificates)
+    public static Found OfProduct(Product product, IReadOnlyList<RecordedCertificate> certificates) => OfProduct(product.Id, certificates) with { Product = product };
+
+    private static Found OfProduct(string id, IReadOnlyList<RecordedCertificate> certificates)
     {
         var candidates = new Candidate[certificates.Count];
         for (var i = 0; i < candidates.Length; i++)
         {
-            candidates[i] = new Candidate(certificates[i].Model, certificates[i].ModelLinesOf(product.Id));
+            candidates[i] = new Candidate(certificates[i].Model, certificates[i].ModelLinesOf(id));
         }
 
-        return new(new RecognitionSubject(SubjectKind.Product, candidates), product, certificates);
+        return new(new RecognitionSubject(SubjectKind.Product, candidates), id, certificates);
     }
 
-    // The product is called what the first line of its first certificate calls it.
-    private static async ValueTask<Found> ByProductAsync(ICertificates source, string id)
-    {
-        var certificates = await source.ByProductAsync(id);
-        return certificates.Count == 0 || certificates[0].LinesOf(id) is not [var line, ..]
-            ? NotOnRecord
-            : OfProduct(new Product(id, line.Brand!, line.Model!), certificates);
-    }
+    private static async ValueTask<Found> ByProductAsync(ICertificates source, string id) =>
+        await source.ByProductAsync(id) is { Count: > 0 } certificates ? OfProduct(id, certificates) : NotOnRecord;
+
+    private static async ValueTask<Found> ByNameAsync(ICertificates source, string brand, string model) =>
+        One(await source.ProductsAsync(brand, model), $"{brand} {model}", p => p) is { } product ? await ByProductAsync(source, product.Id) : NotOnRecord;
 
     private static async ValueTask<Found> ByGtinAsync(ICertificates source, Gtin gtin)
     {
-        var products = await source.ProductsOfGtinAsync(gtin.Digits);
-        switch (products)
+        if (await source.OfOneProductAsync(gtin.Digits) is { } one)
         {
-            case []:
-                return NotOnRecord;
-            case [{ } one]:
-                return await ByProductAsync(source, one);
-            default:
-                // Several products, or lines that name none: only lines that list the GTIN count, and nothing further is inferred.
-                var certificates = await source.ByGtinAsync(gtin.Digits);
-                var subject = Judge(certificates, (line, _) => Lists(line, gtin)) with { GtinAmbiguous = products.Count > 1 };
-                return new Found(subject, null, certificates);
+            return one is { Product: { } id, Certificates.Count: > 0 } ? OfProduct(id, one.Certificates) : NotOnRecord;
         }
+
+        // Several products, or lines that name none: only lines that list the GTIN count, and nothing further is inferred.
+        var certificates = await source.ByGtinAsync(gtin.Digits);
+        var subject = Judge(certificates, (line, _) => Lists(line, gtin)) with { GtinAmbiguous = (await source.ProductsOfGtinAsync(gtin.Digits)).Count > 1 };
+        return new Found(subject, null, certificates);
     }
 
     private static async ValueTask<Found> ByCertificateAsync(Grounds grounds, Selector selector)
@@ -132,7 +135,7 @@ public static class FindSubject
         var subject = Judge([certificate], asked ?? ((_, _) => true)) with { Kind = SubjectKind.Certificate };
         var products = subject.Candidates[0].Lines.Select(l => l.Product).Distinct(StringComparer.Ordinal).ToList();
         var product = products is [{ } only] ? await source.ProductAsync(only) : null;
-        return new Found(subject, product, [certificate]);
+        return new Found(subject, product?.Id, [certificate]) { Product = product };
     }
 
     /// <summary>Which lines the product beside a certificate means; null when none is given.</summary>

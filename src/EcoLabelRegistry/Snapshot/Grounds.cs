@@ -40,6 +40,18 @@ public sealed class Grounds(RegistryAt registry, ICertificates certificates, Rea
 
         public async ValueTask<IReadOnlyList<string?>> ProductsOfGtinAsync(string gtin) => await reading.ProductsOfGtinAsync(gtin);
 
+        public async ValueTask<CertificatesOfProduct?> OfOneProductAsync(string gtin) => await reading.ProductsOfGtinAsync(gtin) switch
+        {
+            [] => CertificatesOfProduct.None,
+            [{ } one] => new(one, await reading.ByProductAsync(one)),
+            _ => null,
+        };
+
+        public void Expect(IReadOnlyList<ulong> gtins)
+        {
+            // Each is a query of its own.
+        }
+
         public async ValueTask<IReadOnlyList<Product>> ProductsAsync(string brand, string model) => await reading.ProductsAsync(brand, model);
 
         public async ValueTask<Product?> ProductAsync(string id) => await reading.ProductAsync(id);
@@ -64,6 +76,14 @@ public interface ICertificates
     /// <summary>The products whose lines list a GTIN of 14 digits; null stands for lines that name no product.</summary>
     ValueTask<IReadOnlyList<string?>> ProductsOfGtinAsync(string gtin);
 
+    /// <summary>Every certificate that has a line of the one product that lines with a GTIN of 14 digits name; null when they name several products, or none.</summary>
+    ValueTask<CertificatesOfProduct?> OfOneProductAsync(string gtin);
+
+    /// <summary>
+    /// Says which GTINs will be asked for next. No answer changes by it: what lies far apart in memory is fetched for many of them at a time, instead of being waited for one by one.
+    /// </summary>
+    void Expect(IReadOnlyList<ulong> gtins);
+
     /// <summary>The products that brand and model can mean: one for an exact hit, several when a normalised one is ambiguous.</summary>
     ValueTask<IReadOnlyList<Product>> ProductsAsync(string brand, string model);
 
@@ -72,4 +92,13 @@ public interface ICertificates
 
     /// <summary>Lines and certificates that are called nearly so. For whoever chooses among them: a check never asks for it.</summary>
     ValueTask<NearTexts> NearAsync(AskedText asked, SearchScope scope);
+}
+
+/// <summary>A product with every certificate that has a line of it.</summary>
+/// <param name="Product">Id of the product; null when nothing was found.</param>
+/// <param name="Certificates">The certificates, whatever their dates, by id.</param>
+public sealed record CertificatesOfProduct(string? Product, IReadOnlyList<RecordedCertificate> Certificates)
+{
+    /// <summary>Nothing is on record.</summary>
+    public static CertificatesOfProduct None { get; } = new(null, []);
 }

@@ -17,7 +17,7 @@ internal sealed class HeldCertificates(PackedCertificates all, uint generation) 
         {
             if (all.StoodAt(row, generation) && ReadCertificate.HasNumber(all.BytesOf(row), all.Texts, scheme, key))
             {
-                hits.Add(Read(row));
+                hits.Add(all.Read(row));
             }
         }
 
@@ -36,7 +36,7 @@ internal sealed class HeldCertificates(PackedCertificates all, uint generation) 
         {
             if (all.StoodAt(row, generation) && ReadCertificate.AddProducts(all.BytesOf(row), all.Texts, digits, products: null))
             {
-                hits.Add(Read(row));
+                hits.Add(all.Read(row));
             }
         }
 
@@ -60,6 +60,45 @@ internal sealed class HeldCertificates(PackedCertificates all, uint generation) 
     }
 
     /// <inheritdoc />
+    public ValueTask<CertificatesOfProduct?> OfOneProductAsync(string gtin)
+    {
+        var digits = ulong.Parse(gtin, CultureInfo.InvariantCulture);
+        var product = ReadOnlySpan<byte>.Empty;
+        foreach (var row in all.Find(FoundBy.Gtin, PackCertificate.HashOfGtin(digits)))
+        {
+            if (all.StoodAt(row, generation) && !ReadCertificate.IsOneProduct(all.BytesOf(row), all.Texts, digits, ref product))
+            {
+                return ValueTask.FromResult<CertificatesOfProduct?>(null);
+            }
+        }
+
+        if (product.IsEmpty)
+        {
+            return ValueTask.FromResult<CertificatesOfProduct?>(CertificatesOfProduct.None);
+        }
+
+        var certificates = OfProduct(product);
+        var id = certificates is [{ Model.Lines: [{ Product: { } only }] }, ..] ? only : ReadCertificate.ProductId(product);
+        return ValueTask.FromResult<CertificatesOfProduct?>(new(id, certificates));
+    }
+
+    /// <inheritdoc />
+    public void Expect(IReadOnlyList<ulong> gtins)
+    {
+        Span<uint> hashes = stackalloc uint[PackedCertificates.MostAhead];
+        for (var start = 0; start < gtins.Count; start += hashes.Length)
+        {
+            var length = Math.Min(hashes.Length, gtins.Count - start);
+            for (var i = 0; i < length; i++)
+            {
+                hashes[i] = PackCertificate.HashOfGtin(gtins[start + i]);
+            }
+
+            all.Touch(FoundBy.Gtin, hashes[..length]);
+        }
+    }
+
+    /// <inheritdoc />
     public ValueTask<IReadOnlyList<Product>> ProductsAsync(string brand, string model)
     {
         var key = ProductIdentity.FindKey(brand, model);
@@ -68,7 +107,7 @@ internal sealed class HeldCertificates(PackedCertificates all, uint generation) 
         {
             if (all.StoodAt(row, generation))
             {
-                hits.Add(Read(row));
+                hits.Add(all.Read(row));
             }
         }
 
@@ -99,31 +138,29 @@ internal sealed class HeldCertificates(PackedCertificates all, uint generation) 
 
     private List<RecordedCertificate> OfProduct(string product)
     {
-        var hits = new List<RecordedCertificate>(1);
         Span<byte> hash = stackalloc byte[PackCertificate.HashLength];
-        if (!PackCertificate.TryReadProduct(product, hash))
-        {
-            return hits;
-        }
+        return PackCertificate.TryReadProduct(product, hash) ? OfProduct(hash) : [];
+    }
 
+    private List<RecordedCertificate> OfProduct(ReadOnlySpan<byte> hash)
+    {
+        var hits = new List<RecordedCertificate>(1);
         foreach (var row in all.Find(FoundBy.Product, PackCertificate.HashOf(hash)))
         {
             if (all.StoodAt(row, generation) && ReadCertificate.HasProduct(all.BytesOf(row), all.Texts, hash))
             {
-                hits.Add(Read(row));
+                hits.Add(all.Read(row));
             }
         }
 
         return ById(hits);
     }
 
-    private RecordedCertificate Read(int row) => ReadCertificate.Whole(all.BytesOf(row), all.Texts);
-
     private static List<RecordedCertificate> ById(List<RecordedCertificate> hits)
     {
         if (hits.Count > 1)
         {
-            hits.Sort((left, right) => string.CompareOrdinal(left.Entry.Id, right.Entry.Id));
+            hits.Sort((left, right) => string.CompareOrdinal(left.Model.Id, right.Model.Id));
         }
 
         return hits;

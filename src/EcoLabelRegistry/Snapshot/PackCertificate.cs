@@ -29,7 +29,7 @@ internal enum FoundBy
 /// <summary>Writes what a check needs of a certificate into some dozens of bytes. For one thread; reuse it.</summary>
 /// <remarks>
 /// Numbers are of variable length, 7 bits a byte, the lowest first. A text is 0 (absent), 1 with length and UTF-8, or its number in the pool + 2. A list
-/// that may be absent has its length + 1. A date is 0 (absent), or three times its first day, plus 0 (day), 1 (month) or 2 (year), plus 1. Ids are
+/// that may be absent has its length + 1. What stands between its number and its lines has its length in bytes before it. A date is 0 (absent), or three times its first day, plus 0 (day), 1 (month) or 2 (year), plus 1. Ids are
 /// the 10 bytes of their hash: what stands before it is known. <see cref="ReadCertificate"/> reads it back.
 /// </remarks>
 internal sealed class PackCertificate(TextPool pool)
@@ -73,6 +73,7 @@ internal sealed class PackCertificate(TextPool pool)
         Byte((model.Sample ? CertificateFlags.Sample : 0) | (model.Events.Count > 0 ? CertificateFlags.Events : 0)
             | (entry.OtherNumbers is { Count: > 0 } ? CertificateFlags.OtherNumbers : 0) | (model.LastAudit is null ? 0 : CertificateFlags.LastAudit));
         Text(model.Number, pooled: false);
+        var detailsAt = _length;
         Text(entry.Holder, pooled: true);
         FindNumber(model.Number is null ? null : ProductIdentity.FindKey(model.Number));
         if (entry.OtherNumbers is { Count: > 0 } others)
@@ -113,6 +114,7 @@ internal sealed class PackCertificate(TextPool pool)
             Text(period.Tier, pooled: true);
         }
 
+        PutLengthBefore(detailsAt);
         Number((ulong)model.Lines.Count);
         for (var i = 0; i < model.Lines.Count; i++)
         {
@@ -305,6 +307,18 @@ internal sealed class PackCertificate(TextPool pool)
 
         bytes[length] = (byte)number;
         _length -= 9 - length;
+    }
+
+    // So that whoever looks for a line need not read what stands before the lines.
+    private void PutLengthBefore(int start)
+    {
+        var length = _length - start;
+        Number((ulong)length);
+        Span<byte> number = stackalloc byte[10];
+        number = number[..(_length - start - length)];
+        _bytes.AsSpan(start + length, number.Length).CopyTo(number);
+        _bytes.AsSpan(start, length).CopyTo(_bytes.AsSpan(start + number.Length));
+        number.CopyTo(_bytes.AsSpan(start));
     }
 
     private void Byte(int value) => Room(1)[0] = (byte)value;

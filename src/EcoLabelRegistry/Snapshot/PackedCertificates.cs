@@ -1,3 +1,6 @@
+using EcoLabelRegistry.Certificates;
+using EcoLabelRegistry.Recognition;
+
 namespace EcoLabelRegistry.Snapshot;
 
 /// <summary>Every certificate, packed, with what it is found by. It grows while readers read: each sees its own generation, and no lock.</summary>
@@ -7,11 +10,15 @@ namespace EcoLabelRegistry.Snapshot;
 /// </remarks>
 internal sealed class PackedCertificates
 {
+    /// <summary>For how many hashes at a time memory is touched ahead.</summary>
+    public const int MostAhead = 64;
+
     private const int ChunkBytes = 1 << 20;
     private const int PageBits = 14;
     private const int PageRows = 1 << PageBits;
 
     private readonly PackedIndex[] _indexes;
+    private readonly Func<int, Certificate, CertificateEntry> _entryOf;
     private byte[][] _chunks = [];
     private Row[][] _pages = [];
     private int _chunk = -1;
@@ -26,6 +33,7 @@ internal sealed class PackedCertificates
     public PackedCertificates(int expected, TextPool texts)
     {
         _indexes = [.. Enum.GetValues<FoundBy>().Select(_ => new PackedIndex(expected))];
+        _entryOf = (row, model) => ReadCertificate.Entry(BytesOf(row), texts, model);
         Texts = texts;
     }
 
@@ -77,6 +85,38 @@ internal sealed class PackedCertificates
     /// <summary>The rows that may be found so, of any generation.</summary>
     public PackedIndex.Rows Find(FoundBy by, uint hash) => _indexes[(int)by].Find(hash);
 
+    /// <summary>Touches what <see cref="Find"/> and <see cref="BytesOf"/> will read for some hashes, <see cref="MostAhead"/> at most.</summary>
+    /// <remarks>
+    /// Each step of a lookup waits for memory that the step before it names. Here the same step is taken for all of them before the next one, so that the processor has
+    /// many such reads under way at once.
+    /// </remarks>
+    public void Touch(FoundBy by, ReadOnlySpan<uint> hashes)
+    {
+        Span<int> rows = stackalloc int[MostAhead];
+        var found = 0;
+        foreach (var hash in hashes)
+        {
+            var newest = Find(by, hash);
+            if (newest.MoveNext())
+            {
+                rows[found++] = newest.Current;
+            }
+        }
+
+        rows = rows[..found];
+        foreach (var row in rows)
+        {
+            Volatile.Read(ref RowOf(row).Length);
+        }
+
+        foreach (var row in rows)
+        {
+            var bytes = BytesOf(row);
+            Volatile.Read(in bytes[0]);
+            Volatile.Read(in bytes[^1]);
+        }
+    }
+
     /// <summary>True when the row stood at the generation.</summary>
     public bool StoodAt(int row, uint generation)
     {
@@ -89,6 +129,13 @@ internal sealed class PackedCertificates
     {
         ref var at = ref RowOf(row);
         return Volatile.Read(ref _chunks)[at.Chunk].AsSpan(at.Start, at.Length);
+    }
+
+    /// <summary>The certificate of a row: what a decision needs of it, and what an answer shows of it when that is asked for.</summary>
+    public RecordedCertificate Read(int row)
+    {
+        var model = ReadCertificate.Model(BytesOf(row), Texts, out var revision);
+        return new(model, revision, _entryOf, row);
     }
 
     /// <summary>The same certificates without what was replaced. Others may write here meanwhile; what they wrote, <see cref="Moved"/> adds.</summary>

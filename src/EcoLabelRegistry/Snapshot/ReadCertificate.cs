@@ -40,6 +40,7 @@ internal ref struct ReadCertificate(ReadOnlySpan<byte> bytes, TextPool pool)
             return true;
         }
 
+        read.Number();
         read.SkipText();
         return (flags & CertificateFlags.OtherNumbers) != 0 && Array.Exists(read.Texts()!, other => ProductIdentity.FindKey(other) == key);
     }
@@ -125,18 +126,61 @@ internal ref struct ReadCertificate(ReadOnlySpan<byte> bytes, TextPool pool)
         return found;
     }
 
-    /// <summary>The whole certificate.</summary>
-    public static RecordedCertificate Whole(ReadOnlySpan<byte> bytes, TextPool pool) => new ReadCertificate(bytes, pool).Whole();
+    /// <summary>Looks for the one product of the lines that list a GTIN.</summary>
+    /// <param name="bytes">The certificate.</param>
+    /// <param name="pool">The texts that certificates share.</param>
+    /// <param name="gtin">The GTIN.</param>
+    /// <param name="product">The hash in its id, as found in other certificates or here; empty when no line lists the GTIN.</param>
+    /// <returns>False when such lines name several products, or none.</returns>
+    public static bool IsOneProduct(ReadOnlySpan<byte> bytes, TextPool pool, ulong gtin, ref ReadOnlySpan<byte> product)
+    {
+        var read = new ReadCertificate(bytes, pool);
+        for (var lines = read.SkipToLines(); lines > 0; lines--)
+        {
+            var flags = read.Byte();
+            var hash = (flags & LineFlags.Product) != 0 ? read.Hash() : default;
+            if (read.HasGtin(flags, gtin))
+            {
+                if (hash.IsEmpty || !(product.IsEmpty || product.SequenceEqual(hash)))
+                {
+                    return false;
+                }
 
-    private RecordedCertificate Whole()
+                product = hash;
+            }
+
+            if (lines > 1)
+            {
+                read.SkipRestOfLine(flags);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Id of the product with a hash.</summary>
+    public static string ProductId(ReadOnlySpan<byte> hash) => Id("p", hash);
+
+    /// <summary>What a decision needs of the certificate, and the revision that last wrote it.</summary>
+    public static Certificate Model(ReadOnlySpan<byte> bytes, TextPool pool, out long revision) => new ReadCertificate(bytes, pool).Model(out revision);
+
+    /// <summary>What an answer shows of the certificate.</summary>
+    public static CertificateEntry Entry(ReadOnlySpan<byte> bytes, TextPool pool, Certificate model) => new ReadCertificate(bytes, pool).Entry(model);
+
+    private Certificate Model(out long revision)
     {
         var scheme = Text()!;
         var id = Id(scheme, Hash());
-        var revision = (long)Number();
+        revision = (long)Number();
         var flags = Byte();
         var number = Text();
-        var holder = Text();
-        var otherNumbers = (flags & CertificateFlags.OtherNumbers) != 0 ? Texts() : null;
+        Number();
+        SkipText();
+        if ((flags & CertificateFlags.OtherNumbers) != 0)
+        {
+            SkipTexts();
+        }
+
         var lastAudit = (flags & CertificateFlags.LastAudit) != 0 ? Date() : null;
         var territories = Texts();
         var sites = Texts();
@@ -163,13 +207,12 @@ internal ref struct ReadCertificate(ReadOnlySpan<byte> bytes, TextPool pool)
         }
 
         var lines = new ProductLine[(int)Number()];
-        var products = new ProductLineEntry[lines.Length];
         for (var i = 0; i < lines.Length; i++)
         {
-            (lines[i], products[i]) = Line();
+            lines[i] = ModelLine(isLast: i == lines.Length - 1);
         }
 
-        var model = new Certificate(id, scheme, number)
+        return new Certificate(id, scheme, number)
         {
             Periods = periods,
             Lines = lines,
@@ -179,22 +222,60 @@ internal ref struct ReadCertificate(ReadOnlySpan<byte> bytes, TextPool pool)
             LastAudit = lastAudit,
             Sample = (flags & CertificateFlags.Sample) != 0,
         };
-        var entry = new CertificateEntry
+    }
+
+    private ProductLine ModelLine(bool isLast)
+    {
+        var flags = Byte();
+        var product = (flags & LineFlags.Product) != 0 ? Id("p", Hash()) : null;
+        HasGtin(flags, 0);
+        SkipText();
+        SkipText();
+        var category = Text();
+        var hasDates = (flags & LineFlags.Dates) != 0;
+        var line = new ProductLine(product, category, hasDates ? Date() : null, hasDates ? Date() : null);
+        if (!isLast)
         {
-            Id = id,
-            Scheme = scheme,
-            Number = number,
+            SkipWords(flags);
+        }
+
+        return line;
+    }
+
+    private CertificateEntry Entry(Certificate model)
+    {
+        var flags = SkipToNumber();
+        SkipText();
+        var length = (int)Number();
+        var lines = _at + length;
+        var holder = Text();
+        var otherNumbers = (flags & CertificateFlags.OtherNumbers) != 0 ? Texts() : null;
+        _at = lines;
+        var products = new ProductLineEntry[(int)Number()];
+        for (var i = 0; i < products.Length; i++)
+        {
+            products[i] = EntryLine();
+        }
+
+        return new CertificateEntry
+        {
+            Id = model.Id,
+            Scheme = model.Scheme,
+            Number = model.Number,
             OtherNumbers = otherNumbers,
             Holder = holder,
             Products = products,
         };
-        return new RecordedCertificate(entry, revision, model);
     }
 
-    private (ProductLine Line, ProductLineEntry Entry) Line()
+    private ProductLineEntry EntryLine()
     {
         var flags = Byte();
-        var product = (flags & LineFlags.Product) != 0 ? Id("p", Hash()) : null;
+        if ((flags & LineFlags.Product) != 0)
+        {
+            Hash();
+        }
+
         var gtins = (flags & LineFlags.Gtins) != 0 ? new string[(int)Number()] : null;
         for (var i = 0; i < gtins?.Length; i++)
         {
@@ -204,8 +285,12 @@ internal ref struct ReadCertificate(ReadOnlySpan<byte> bytes, TextPool pool)
         var brand = Text();
         var model = Text();
         var category = Text();
-        var hasDates = (flags & LineFlags.Dates) != 0;
-        var line = new ProductLine(product, category, hasDates ? Date() : null, hasDates ? Date() : null);
+        if ((flags & LineFlags.Dates) != 0)
+        {
+            Number();
+            Number();
+        }
+
         var names = (flags & LineFlags.Names) != 0 ? new Dictionary<string, string>(StringComparer.Ordinal) : null;
         for (var left = names is null ? 0 : (int)Number(); left > 0; left--)
         {
@@ -219,7 +304,7 @@ internal ref struct ReadCertificate(ReadOnlySpan<byte> bytes, TextPool pool)
             related[i] = new RelatedLine(Text(), Text(), Text(), Text(), Text());
         }
 
-        return (line, new ProductLineEntry { Brand = brand, Model = model, Category = category, Gtins = gtins, Names = names, Related = related });
+        return new ProductLineEntry { Brand = brand, Model = model, Category = category, Gtins = gtins, Names = names, Related = related };
     }
 
     private static string Id(string prefix, ReadOnlySpan<byte> hash)
@@ -233,42 +318,18 @@ internal ref struct ReadCertificate(ReadOnlySpan<byte> bytes, TextPool pool)
 
     private int SkipToLines()
     {
+        SkipToNumber();
+        SkipText();
+        Take((int)Number());
+        return (int)Number();
+    }
+
+    private int SkipToNumber()
+    {
         SkipText();
         Hash();
         Number();
-        var flags = Byte();
-        SkipText();
-        SkipText();
-        if ((flags & CertificateFlags.OtherNumbers) != 0)
-        {
-            SkipTexts();
-        }
-
-        if ((flags & CertificateFlags.LastAudit) != 0)
-        {
-            Number();
-        }
-
-        SkipTexts();
-        SkipTexts();
-        for (var left = (flags & CertificateFlags.Events) != 0 ? Number() : 0; left > 0; left--)
-        {
-            Number();
-            Number();
-        }
-
-        for (var left = Number(); left > 0; left--)
-        {
-            Number();
-            Number();
-            Number();
-            Number();
-            SkipText();
-            SkipText();
-            SkipText();
-        }
-
-        return (int)Number();
+        return Byte();
     }
 
     private bool HasGtin(int flags, ulong gtin)
@@ -306,6 +367,11 @@ internal ref struct ReadCertificate(ReadOnlySpan<byte> bytes, TextPool pool)
             Number();
         }
 
+        SkipWords(flags);
+    }
+
+    private void SkipWords(int flags)
+    {
         for (var left = (flags & LineFlags.Names) != 0 ? Number() * 2 : 0; left > 0; left--)
         {
             SkipText();

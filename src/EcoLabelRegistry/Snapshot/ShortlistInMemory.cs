@@ -71,7 +71,7 @@ internal sealed class ShortlistInMemory(PackedCertificates all, uint generation,
             [.. numbers.Take().Concat(named.Take()).Concat(holders.Take()).Distinct().Select(Read)],
             NearTexts.CutsWhole(asked, lines, numbers, holders));
 
-        RecordedCertificate Read(int row) => read.TryGetValue(row, out var known) ? known : read[row] = ReadCertificate.Whole(all.BytesOf(row), all.Texts);
+        RecordedCertificate Read(int row) => read.TryGetValue(row, out var known) ? known : read[row] = all.Read(row);
     }
 
     // What is left out need not be looked at, but the first of its level: that something was left out there is to be known.

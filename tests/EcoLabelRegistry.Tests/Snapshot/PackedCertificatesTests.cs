@@ -184,7 +184,8 @@ public sealed class PackedCertificatesTests
     {
         var pack = new PackCertificate(_texts);
         pack.Pack(entry, revision);
-        return ReadCertificate.Whole(pack.Bytes, _texts);
+        var model = ReadCertificate.Model(pack.Bytes, _texts, out var read);
+        return new RecordedCertificate(model, read, (_, of) => ReadCertificate.Entry(pack.Bytes, _texts, of), 0);
     }
 
     private static CertificateEntry Entry(string number, params ProductLineEntry[] products) =>

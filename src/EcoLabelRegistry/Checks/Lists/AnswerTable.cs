@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using CsvHelper;
@@ -20,23 +21,16 @@ internal sealed class AnswerTable(TableColumns columns, int longest, bool isTran
     /// <summary>Answers rows of CSV.</summary>
     public async Task AnswerAsync(RawRows rows, AskItem ask, Grounds grounds, Page page, CancellationToken cancel)
     {
-        var isText = IsText(rows.Bytes.Span);
-        using (var csv = CsvReader.Create(rows.Bytes, _options))
+        using var cells = new Page();
+        var all = Read(rows, cells);
+        Expect(all, grounds);
+        var start = 0;
+        foreach (var (end, item, refusal) in all)
         {
-            Func<int, string> cell = csv.GetString;
-            while (csv.Read())
-            {
-                cancel.ThrowIfCancellationRequested();
-                if (csv.RawRecord.IsEmpty && columns.Names.Count > 1)
-                {
-                    continue; // an empty line; where there is one column only, it is a row whose cell is empty
-                }
-
-                Copy(csv, page, isText || IsText(csv.RawRecord), out var refusal);
-                CheckMany.Item? item = null;
-                refusal ??= Read(csv.FieldCount, cell, out item);
-                WriteTable.Answer(page, refusal is null ? await ask.AskAsync(grounds, item!) : RowAnswer.Of(refusal));
-            }
+            cancel.ThrowIfCancellationRequested();
+            page.Add(cells.Written.Span[start..end]);
+            start = end;
+            WriteTable.Answer(page, refusal is null ? await ask.AskAsync(grounds, item!) : RowAnswer.Of(refusal));
         }
 
         if (rows.EndsInTooLong)
@@ -60,6 +54,43 @@ internal sealed class AnswerTable(TableColumns columns, int longest, bool isTran
             var refusal = Read(columns.Names.Count, i => row[i], out var item);
             WriteTable.Answer(page, refusal is null ? await ask.AskAsync(grounds, item!) : RowAnswer.Of(refusal));
         }
+    }
+
+    /// <summary>Reads the rows of a batch: each with the end of its cells as they go out again.</summary>
+    private List<(int End, CheckMany.Item? Item, RefusalException? Refusal)> Read(RawRows rows, Page cells)
+    {
+        var all = new List<(int, CheckMany.Item?, RefusalException?)>(rows.Ends.Count);
+        var isText = IsText(rows.Bytes.Span);
+        using var csv = CsvReader.Create(rows.Bytes, _options);
+        Func<int, string> cell = csv.GetString;
+        while (csv.Read())
+        {
+            if (csv.RawRecord.IsEmpty && columns.Names.Count > 1)
+            {
+                continue; // an empty line; where there is one column only, it is a row whose cell is empty
+            }
+
+            Copy(csv, cells, isText || IsText(csv.RawRecord), out var refusal);
+            CheckMany.Item? item = null;
+            refusal ??= Read(csv.FieldCount, cell, out item);
+            all.Add((cells.Length, item, refusal));
+        }
+
+        return all;
+    }
+
+    private static void Expect(List<(int End, CheckMany.Item? Item, RefusalException? Refusal)> rows, Grounds grounds)
+    {
+        var gtins = new List<ulong>(rows.Count);
+        foreach (var (_, item, _) in rows)
+        {
+            if (ulong.TryParse(item?.Gtin, NumberStyles.None, CultureInfo.InvariantCulture, out var gtin))
+            {
+                gtins.Add(gtin);
+            }
+        }
+
+        grounds.Certificates.Expect(gtins);
     }
 
     // Bytes that were no text in the client's encoding became U+FFFD on the way.

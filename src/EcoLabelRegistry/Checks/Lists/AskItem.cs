@@ -25,6 +25,13 @@ internal readonly record struct RowAnswer(Answered? Answered, RefusalException? 
 /// </remarks>
 internal sealed class AskItem(RegistryAt registry, CheckMany.Defaults defaults, DateOnly today)
 {
+    private readonly Known<RecognitionQuestion> _questions = new(text => new(FindScheme.FindRecogniser(registry, "recognisedBy", text), defaults.AsOf?.Day ?? today)
+    {
+        Category = defaults.Category is { } category ? FindCategory.Find(registry, "category", category) : null,
+        Territory = defaults.Territory,
+        MinLevel = defaults.MinLevel,
+    });
+
     private readonly Known<Recogniser> _recognisers = new(text => FindScheme.FindRecogniser(registry, "recognisedBy", text));
     private readonly Known<string> _categories = new(text => FindCategory.Find(registry, "category", text));
     private readonly Known<string> _schemes = new(text => FindScheme.Find(registry, "scheme", text));
@@ -130,6 +137,11 @@ internal sealed class AskItem(RegistryAt registry, CheckMany.Defaults defaults, 
         {
             refusal = Refusal.Invalid("recognisedBy", new Message("fault.required"));
             return false;
+        }
+
+        if (item is { Category: null, Territory: null, AsOf: null, MinLevel: null })
+        {
+            return _questions.TryFind(recognisedBy, out question, out refusal);
         }
 
         string? category = null;
@@ -252,8 +264,8 @@ internal sealed class AskItem(RegistryAt registry, CheckMany.Defaults defaults, 
 
     private static List<ProductLineEntry> LinesAsked(Selector used, Found found) =>
     [
-        .. used.Certificate is null && found.Product is { } product
-            ? found.Certificates.SelectMany(c => c.LinesOf(product.Id))
+        .. used.Certificate is null && found.ProductId is { } product
+            ? found.Certificates.SelectMany(c => c.LinesOf(product))
             : found.Certificates.SelectMany(c => c.Entry.Products ?? []).Where(l => used.Gtin is not { } gtin || FindSubject.Lists(l, gtin)),
     ];
 

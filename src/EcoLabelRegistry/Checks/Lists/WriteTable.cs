@@ -125,16 +125,53 @@ internal static class WriteTable
         var answer = answered.Answer;
         var best = answer.Paths.Count > 0 ? answer.Paths[0] : null;
         var certificate = best?.Certificate ?? (answer.Certificates.Count == 1 ? answer.Certificates[0].Certificate : null);
-        OwnCell(page, Code.Of(answer.Outcome.Answer()));
-        OwnCell(page, Code.Of(answer.Outcome));
+        CodeCell<Answer>(page, answer.Outcome.Answer());
+        CodeCell<Outcome>(page, answer.Outcome);
         OwnCell(page, certificate?.Scheme);
         OwnCell(page, certificate?.Number);
         OwnCell(page, best is null ? null : Joined(best.Steps, s => s.Agreement ?? s.Policy));
-        OwnCell(page, best?.Level is { } level ? Code.Of(level) : null);
+        CodeCell(page, best?.Level);
         OwnCell(page, best is null ? null : Joined(best.Conditions, c => c.Criterion is { } criterion ? $"{c.Code} {criterion.Ref}" : c.Code));
-        OwnCell(page, answer.HoldsUntil?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        OwnCell(page, Joined(answer.Reasons, r => Code.Of(r.Reason)));
-        OwnCell(page, Joined(answer.Warnings, w => Code.Of(w)));
+        page.Add((byte)',');
+        if (answer.HoldsUntil is { } last)
+        {
+            last.TryFormat(page.GetSpan(), out var length, "O", CultureInfo.InvariantCulture);
+            page.Advance(length);
+        }
+
+        page.Add((byte)',');
+        for (var i = 0; i < answer.Reasons.Count; i++)
+        {
+            AddCode(page, answer.Reasons[i].Reason, isFirst: i == 0);
+        }
+
+        page.Add((byte)',');
+        for (var i = 0; i < answer.Warnings.Count; i++)
+        {
+            AddCode(page, answer.Warnings[i], isFirst: i == 0);
+        }
+    }
+
+    private static void CodeCell<TMember>(Page page, TMember? member)
+        where TMember : struct, Enum
+    {
+        page.Add((byte)',');
+        if (member is { } given)
+        {
+            AddCode(page, given, isFirst: true);
+        }
+    }
+
+    // A code stands in a cell as it is, in a table as in JSON: letters and hyphens.
+    private static void AddCode<TMember>(Page page, TMember member, bool isFirst)
+        where TMember : struct, Enum
+    {
+        if (!isFirst)
+        {
+            page.Add("; "u8);
+        }
+
+        page.Add(JsonCode.Of(member).EncodedUtf8Bytes);
     }
 
     private static void OwnCell(Page page, string? text) => Cell(page, CsvText.Safe(text ?? ""), isFirst: false);
