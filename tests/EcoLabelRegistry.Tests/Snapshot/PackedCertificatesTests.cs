@@ -160,6 +160,28 @@ public sealed class PackedCertificatesTests
         Assert.Null(await held.ProductAsync("p-00000000000000000000"));
     }
 
+    [Fact]
+    public async Task A_gtin_names_one_product_several_or_none_whatever_was_expected()
+    {
+        var all = new PackedCertificates(4, _texts);
+        var pack = new PackCertificate(_texts);
+        Put(all, pack, Entry("1", new ProductLineEntry { Brand = "Acme", Model = "1", Gtins = ["4006381333931"] }), 1);
+        Put(all, pack, Entry("2", new ProductLineEntry { Brand = "Acme", Model = "1" }, new ProductLineEntry { Brand = "Acme", Model = "2", Gtins = ["96385074"] }), 1);
+        Put(all, pack, Entry("3", new ProductLineEntry { Brand = "Acme", Model = "3", Gtins = ["96385074"] }), 1);
+        Put(all, pack, Entry("4", new ProductLineEntry { Category = "it", Gtins = ["036000291452"] }), 1);
+        var held = new HeldCertificates(all, 1);
+
+        held.Expect([.. Enumerable.Range(0, 200).Select(i => (ulong)i), 4006381333931, 96385074, 36000291452]);
+        held.Expect([]);
+
+        var one = (await held.OfOneProductAsync("04006381333931"))!;
+        Assert.Equal(Product(1), one.Product);
+        Assert.Equal(["1", "2"], one.Certificates.Select(c => c.Entry.Number!).Order(StringComparer.Ordinal));
+        Assert.Null(await held.OfOneProductAsync("00000096385074"));
+        Assert.Null(await held.OfOneProductAsync("00036000291452"));
+        Assert.Empty((await held.OfOneProductAsync("00000000000017"))!.Certificates);
+    }
+
     private static string Product(int place) => ProductIdentity.IdOf("Acme", place.ToString(CultureInfo.InvariantCulture))!;
 
     private static void Put(PackedCertificates all, PackCertificate pack, uint generation, int certificates)
