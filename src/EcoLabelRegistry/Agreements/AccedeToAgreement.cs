@@ -55,17 +55,20 @@ public static class AccedeToAgreement
     /// <param name="Actor">Who writes.</param>
     /// <param name="IfMatch">What he demands of the agreement.</param>
     public sealed record Request(string Agreement, AccessionBody Body, Actor Actor, Precondition? IfMatch = null)
-        : IRequest<AmendAgreement.Response>, IWriteRequest
+        : IRequest<AmendAgreement.Response>, IOwnedByRecords
     {
         /// <inheritdoc />
-        public ValueTask DemandAsync(IRegistryView view)
+        public void Demand(RegistryAt registry)
         {
-            if (Actor.LabelBody is null || Actor.IsStrangerTo(view.Registry, Body.Scheme))
+            if (Actor.LabelBody is null || Actor.IsStrangerTo(registry, Body.Scheme))
             {
                 throw Refusal.Forbidden($"{Subjects.Of(RecordKind.Agreement, Agreement)}, {Body.Scheme}");
             }
 
-            return view.Registry.Agreements.ContainsKey(Agreement) ? ValueTask.CompletedTask : throw Refusal.NotFound(Thing.Agreement, Agreement);
+            if (!registry.Agreements.ContainsKey(Agreement))
+            {
+                throw Refusal.NotFound(Thing.Agreement, Agreement);
+            }
         }
     }
 

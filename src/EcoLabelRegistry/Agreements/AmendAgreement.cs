@@ -53,13 +53,12 @@ public static class AmendAgreement
     /// <param name="Body">The new text.</param>
     /// <param name="Actor">Who proposes it.</param>
     /// <param name="IfMatch">What he demands of the agreement.</param>
-    public sealed record Request(string Agreement, AmendmentBody Body, Actor Actor, Precondition? IfMatch = null) : IRequest<Response>, IWriteRequest
+    public sealed record Request(string Agreement, AmendmentBody Body, Actor Actor, Precondition? IfMatch = null) : IRequest<Response>, IOwnedByRecords
     {
         /// <inheritdoc />
-        public ValueTask DemandAsync(IRegistryView view)
+        public void Demand(RegistryAt registry)
         {
-            AgreementParties.Demand(view.Registry, Agreement, Actor, registrarToo: true);
-            return ValueTask.CompletedTask;
+            AgreementParties.Demand(registry, Agreement, Actor, registrarToo: true);
         }
     }
 

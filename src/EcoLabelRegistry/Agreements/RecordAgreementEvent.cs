@@ -35,13 +35,12 @@ public static class RecordAgreementEvent
     /// <param name="Event">What happened.</param>
     /// <param name="Actor">Who writes.</param>
     /// <param name="IfMatch">What he demands of the agreement.</param>
-    public sealed record Request(string Agreement, AgreementEventEntry Event, Actor Actor, Precondition? IfMatch = null) : IRequest<Written>, IWriteRequest
+    public sealed record Request(string Agreement, AgreementEventEntry Event, Actor Actor, Precondition? IfMatch = null) : IRequest<Written>, IOwnedByRecords
     {
         /// <inheritdoc />
-        public ValueTask DemandAsync(IRegistryView view)
+        public void Demand(RegistryAt registry)
         {
-            AgreementParties.Demand(view.Registry, Agreement, Actor, registrarToo: true);
-            return ValueTask.CompletedTask;
+            AgreementParties.Demand(registry, Agreement, Actor, registrarToo: true);
         }
     }
 

@@ -45,17 +45,20 @@ public static class RegisterAgreement
 
     /// <param name="Body">The text, with who it binds.</param>
     /// <param name="Actor">Who writes.</param>
-    public sealed record Request(AgreementBody Body, Actor Actor) : IRequest<Response>, IWriteRequest
+    public sealed record Request(AgreementBody Body, Actor Actor) : IRequest<Response>, IOwnedByRecords
     {
         /// <inheritdoc />
-        public ValueTask DemandAsync(IRegistryView view)
+        public void Demand(RegistryAt registry)
         {
             // The registrar attests, and never signs; a body proposes only what binds it. Of unknown parties nobody can say whose they are.
             var parties = Body.Parties ?? [];
             var may = Body.Attested == true ? Actor.IsRegistrar
                 : Actor.LabelBody is not null
-                    && (parties.Count == 0 || parties.Any(p => p is not null && !Actor.IsStrangerTo(view.Registry, p)));
-            return may ? ValueTask.CompletedTask : throw Refusal.Forbidden("/v1/agreements");
+                    && (parties.Count == 0 || parties.Any(p => p is not null && !Actor.IsStrangerTo(registry, p)));
+            if (!may)
+            {
+                throw Refusal.Forbidden("/v1/agreements");
+            }
         }
     }
 

@@ -39,20 +39,23 @@ public static class SignAgreement
     /// <param name="TextHash">Hash of what is signed.</param>
     /// <param name="Actor">Who signs.</param>
     /// <param name="IfMatch">What he demands of the agreement.</param>
-    public sealed record Request(string Agreement, string? TextHash, Actor Actor, Precondition? IfMatch = null) : IRequest<Response>, IWriteRequest
+    public sealed record Request(string Agreement, string? TextHash, Actor Actor, Precondition? IfMatch = null) : IRequest<Response>, IOwnedByRecords
     {
         /// <inheritdoc />
-        public ValueTask DemandAsync(IRegistryView view)
+        public void Demand(RegistryAt registry)
         {
             // A newcomer signs his own accession by asking for it; he is among those whom it needs.
-            var entry = view.Registry.Agreements.GetValueOrDefault(Agreement)?.Entry;
+            var entry = registry.Agreements.GetValueOrDefault(Agreement)?.Entry;
             if (Actor.LabelBody is null
-                || (entry is not null && Actor.SchemesAmong(view.Registry, entry.PartySchemes.Concat(entry.Documents.SelectMany(d => d.Needs ?? []))).Count == 0))
+                || (entry is not null && Actor.SchemesAmong(registry, entry.PartySchemes.Concat(entry.Documents.SelectMany(d => d.Needs ?? []))).Count == 0))
             {
                 throw Refusal.Forbidden(Subjects.Of(RecordKind.Agreement, Agreement));
             }
 
-            return entry is null ? throw Refusal.NotFound(Thing.Agreement, Agreement) : ValueTask.CompletedTask;
+            if (entry is null)
+            {
+                throw Refusal.NotFound(Thing.Agreement, Agreement);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Keys;
 using EcoLabelRegistry.Products;
+using EcoLabelRegistry.Snapshot;
 using FluentValidation;
 using MediatR;
 
@@ -39,17 +40,15 @@ public static class RegisterCertificate
     /// <param name="Body">What stands now.</param>
     /// <param name="Actor">Who writes.</param>
     /// <param name="IfMatch">What he demands of the certificate.</param>
-    public sealed record Request(CertificateBody Body, Actor Actor, Precondition? IfMatch = null) : IRequest<Response>, IWriteRequest
+    public sealed record Request(CertificateBody Body, Actor Actor, Precondition? IfMatch = null) : IRequest<Response>, IOwnedByRecords
     {
         /// <inheritdoc />
-        public ValueTask DemandAsync(IRegistryView view)
+        public void Demand(RegistryAt registry)
         {
-            if (!Actor.IsRegistrar && (Actor.LabelBody is null || Actor.IsStrangerTo(view.Registry, Body.Scheme)))
+            if (!Actor.IsRegistrar && (Actor.LabelBody is null || Actor.IsStrangerTo(registry, Body.Scheme)))
             {
                 throw Refusal.Forbidden($"/v1/certificates, {Body.Scheme}");
             }
-
-            return ValueTask.CompletedTask;
         }
     }
 

@@ -1,8 +1,8 @@
 using System.Data.Common;
-using System.Runtime.ExceptionServices;
 using System.Text.Json.Nodes;
 using Dapper;
 using EcoLabelRegistry.Database;
+using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Recognition;
 using EcoLabelRegistry.Snapshot;
 
@@ -13,7 +13,7 @@ namespace EcoLabelRegistry.Changes;
 /// Writes that wait for each other share a commit: who has written hands the open transaction to the next in the row, and the last one commits for all.
 /// None is acknowledged before that commit; one that is refused is undone alone.
 /// </remarks>
-public sealed class ChangeLog(DbDataSource database, Registries registries, Snapshots snapshots, TimeProvider clock)
+public sealed class ChangeLog(DbDataSource database, Registries registries, Snapshots snapshots, TimeProvider clock) : IDisposable
 {
     // Taking the next revision locks the one row of the registry (SQLite: the whole database) until the commit. This is what orders writers.
     private const string NextRevision = "update registry set revision = revision + 1 returning revision";
@@ -27,7 +27,11 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
 
     private readonly WriterQueue _writers = new();
     private readonly AsyncLocal<Batch?> _batch = new();
-    private SharedCommit? _open; // whoever has the turn may touch it
+    private SharedCommit? _open; // whoever has the turn may touch it, and what is kept
+    private DbConnection? _kept;
+
+    /// <summary>Closes the connection that is kept for writing.</summary>
+    public void Dispose() => Interlocked.Exchange(ref _kept, null)?.Dispose();
 
     /// <summary>Runs one write. What it throws undoes all of it; if it appends nothing, nothing is written.</summary>
     /// <param name="work">The write.</param>
@@ -60,6 +64,32 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
         cancel,
         isLong);
 
+    /// <summary>Refuses a request that is not its actor's to make, as far as can be seen without a turn to write.</summary>
+    /// <remarks>
+    /// Records in memory may be behind another server's by a moment. So they let through, which is judged again under the write lock, and never refuse: a
+    /// refusal is the database's.
+    /// </remarks>
+    public async Task DemandAsync(IWriteRequest request, CancellationToken cancel)
+    {
+        if (_batch.Value is not null || request is not IOwnedByRecords owned || !Passes(owned))
+        {
+            await LookAsync(request.DemandAsync, cancel);
+        }
+
+        bool Passes(IOwnedByRecords asked)
+        {
+            try
+            {
+                asked.Demand(registries.Current);
+                return true;
+            }
+            catch (RefusalException)
+            {
+                return false;
+            }
+        }
+    }
+
     /// <summary>Looks at the registry as it stands: inside a batch as the batch has left it.</summary>
     public async Task LookAsync(Func<IRegistryView, ValueTask> look, CancellationToken cancel)
     {
@@ -79,20 +109,9 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
     /// <summary>Writes rows that belong to no revision, such as how far an import is, in a transaction of their own and in turn with the other writers.</summary>
     public async Task<T> BesideAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancel)
     {
-        await _writers.EnterAsync(cancel);
-        try
-        {
-            await CloseAsync();
-            await using var db = await database.OpenConnectionAsync(cancel);
-            await using var tx = await db.BeginTransactionAsync(cancel);
-            var result = await work(db, tx);
-            await tx.CommitAsync(CancellationToken.None);
-            return result;
-        }
-        finally
-        {
-            _writers.Leave();
-        }
+        T result = default!;
+        await TakeTurnAsync(new Writer(async () => result = await WriteBesideAsync(work, cancel), isAlone: true, cancel) { IsBeside = true });
+        return result;
     }
 
     /// <summary>Runs several writes, each with a revision and an entry of its own, that commit together or not at all.</summary>
@@ -128,63 +147,95 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
         return (now, then);
     }
 
-    /// <summary>Takes a turn, writes, and returns after the commit, whoever made it.</summary>
-    private async Task CommitAsync(Func<Task> writes, bool isAlone, bool isPatient, CancellationToken cancel)
+    /// <summary>Takes a turn, writes, and returns after the commit, whoever else is in it.</summary>
+    private Task CommitAsync(Func<Task> writes, bool isAlone, bool isPatient, CancellationToken cancel) =>
+        TakeTurnAsync(new Writer(writes, isAlone, cancel) { IsPatient = isPatient });
+
+    private Task TakeTurnAsync(Writer writer)
     {
-        SharedCommit shared;
-        ExceptionDispatchInfo? refused;
-        await _writers.EnterAsync(cancel);
+        writer.Cancel.ThrowIfCancellationRequested();
+        if (!_writers.Enter(writer))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(log => _ = log.RunWritersAsync(), this, preferLocal: false);
+        }
+
+        return writer.DoneAsync();
+    }
+
+    /// <summary>Runs those who wait, one after the other, and commits when nobody is left or enough have written. It never throws.</summary>
+    private async Task RunWritersAsync()
+    {
+        while (true)
+        {
+            if (_writers.Next(isLast: _open is null) is not { } writer)
+            {
+                if (_open is null)
+                {
+                    return;
+                }
+
+                await CloseAsync();
+                continue;
+            }
+
+            if (writer.IsAlone)
+            {
+                await CloseAsync();
+            }
+
+            await RunAsync(writer);
+            if (writer.IsAlone || _open?.Writers.Count >= MostInOneCommit)
+            {
+                await CloseAsync();
+            }
+        }
+    }
+
+    private async Task RunAsync(Writer writer)
+    {
         try
         {
-            if (isAlone)
+            if (writer.IsBeside)
             {
-                await CloseAsync();
+                await writer.RunAsync(writer.Writes);
+                writer.End(null);
+                return;
             }
 
-            shared = _open ??= await OpenAsync(isPatient, cancel);
-            refused = await JoinAsync(shared, writes);
-            if (isAlone || shared.Writes >= MostInOneCommit)
-            {
-                await CloseAsync();
-            }
+            _open ??= await OpenAsync(writer.IsPatient, writer.Cancel);
         }
-        finally
+        catch (Exception failure)
         {
-            // The turn goes to the next, and the open transaction with it. Without a next, it ends here.
-            if (_open is null)
-            {
-                _writers.Leave();
-            }
-            else if (!_writers.TryPass())
-            {
-                await CloseAsync();
-                _writers.Leave();
-            }
-        }
-
-        // A refusal, too, may rest on what others wrote in the same transaction.
-        if (refused is null)
-        {
-            await AcknowledgeAsync(await shared.Done);
+            writer.End(failure);
             return;
         }
 
-        await ((Task)shared.Done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        refused.Throw();
+        var shared = _open;
+        shared.Writers.Add(writer);
+        await writer.RunAsync(() => JoinAsync(shared, writer));
     }
 
-    private async Task AcknowledgeAsync(long? revision)
+    private async Task<T> WriteBesideAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancel)
     {
-        if (revision is { } written)
+        var db = await ConnectAsync(cancel);
+        var isWhole = false;
+        try
         {
-            await snapshots.FollowOwnAsync(written);
-            registries.See(written);
+            await using var tx = await db.BeginTransactionAsync(cancel);
+            var result = await work(db, tx);
+            await tx.CommitAsync(CancellationToken.None);
+            isWhole = true;
+            return result;
+        }
+        finally
+        {
+            await LetGoAsync(db, isWhole);
         }
     }
 
     private async Task<SharedCommit> OpenAsync(bool isPatient, CancellationToken cancel)
     {
-        var db = await database.OpenConnectionAsync(cancel);
+        var db = await ConnectAsync(cancel);
         DbTransaction? tx = null;
         try
         {
@@ -201,16 +252,31 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
                 await tx.DisposeAsync();
             }
 
-            await db.DisposeAsync();
+            await LetGoAsync(db, isWhole: false);
             throw;
         }
     }
 
-    /// <summary>Writes into the open transaction. What throws is undone, and only that.</summary>
-    /// <returns>What it threw.</returns>
-    private async Task<ExceptionDispatchInfo?> JoinAsync(SharedCommit shared, Func<Task> writes)
+    /// <summary>The connection that all writes go through. One that a write has failed on is replaced.</summary>
+    private async ValueTask<DbConnection> ConnectAsync(CancellationToken cancel) =>
+        Interlocked.Exchange(ref _kept, null) ?? await database.OpenForWritingAsync(cancel);
+
+    private async ValueTask LetGoAsync(DbConnection db, bool isWhole)
     {
-        var isFirst = shared.Writes == 0;
+        if (isWhole && db is WriteConnection)
+        {
+            _kept = db;
+        }
+        else
+        {
+            await db.DisposeAsync();
+        }
+    }
+
+    /// <summary>Writes into the open transaction. What throws is undone, and only that.</summary>
+    private async Task JoinAsync(SharedCommit shared, Writer writer)
+    {
+        var isFirst = shared.Writers.Count == 1;
         var batch = new Batch(shared.Db, shared.Transaction, shared.Registry, shared.Last);
         try
         {
@@ -220,7 +286,7 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
             }
 
             _batch.Value = batch;
-            await writes();
+            await writer.Writes();
             if (batch.IsBroken)
             {
                 throw new InvalidOperationException("A refused write inside a batch undoes the batch; its refusal must not be swallowed.");
@@ -232,20 +298,18 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
             }
 
             shared.Add(batch);
-            return null;
         }
         catch (Exception failure)
         {
+            writer.Refused = failure;
             if (isFirst)
             {
-                await EndAsync(shared, s => s.SetResult(null));
+                await EndAsync(shared);
             }
             else
             {
                 await UndoAsync(shared);
             }
-
-            return ExceptionDispatchInfo.Capture(failure);
         }
         finally
         {
@@ -262,7 +326,7 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
         }
         catch (Exception failure)
         {
-            await EndAsync(shared, s => s.SetException(failure)); // the engine has given up the whole transaction (disk full, connection lost)
+            await EndAsync(shared, failure); // the engine has given up the whole transaction (disk full, connection lost)
         }
     }
 
@@ -276,40 +340,68 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
 
         try
         {
-            if (!shared.HasWritten)
+            if (shared.HasWritten)
             {
-                await EndAsync(shared, s => s.SetResult(null));
-                return;
+                var (db, tx, registry) = (shared.Db, shared.Transaction, shared.Registry);
+                await db.ExecuteAsync("update registry set revision = @Revision", new { registry.Revision }, tx);
+                await db.AnnounceAsync(tx);
+                await tx.CommitAsync(CancellationToken.None); // a caller that gives up now could not know what became of the write
+                registries.Publish(registry);
             }
-
-            var (db, tx, registry) = (shared.Db, shared.Transaction, shared.Registry);
-            await db.ExecuteAsync("update registry set revision = @Revision", new { registry.Revision }, tx);
-            await db.AnnounceAsync(tx);
-            await tx.CommitAsync(CancellationToken.None); // a caller that gives up now could not know what became of the write
-            registries.Publish(registry);
-            await EndAsync(shared, s => s.SetResult(registry.Revision));
         }
         catch (Exception failure)
         {
-            await EndAsync(shared, s => s.SetException(failure));
+            await EndAsync(shared, failure);
+            return;
         }
+
+        await EndAsync(shared);
     }
 
-    private async Task EndAsync(SharedCommit shared, Action<TaskCompletionSource<long?>> tell)
+    /// <summary>Ends a transaction that was committed, or is to be undone, and tells those who wrote there, refusals too: they may rest on what others wrote in it.</summary>
+    private async Task EndAsync(SharedCommit shared, Exception? failure = null)
     {
         _open = null;
+        var isWhole = failure is null;
         try
         {
             await shared.Transaction.DisposeAsync();
-            await shared.Db.DisposeAsync();
         }
-        catch (Exception failure) when (failure is DbException or InvalidOperationException or IOException)
+        catch (Exception lost) when (lost is DbException or InvalidOperationException or IOException)
         {
-            // What became of the transaction is known already; a connection that cannot even be closed adds nothing.
+            isWhole = false; // what became of the transaction is known already; that it cannot even be ended adds nothing
+        }
+
+        try
+        {
+            await LetGoAsync(shared.Db, isWhole);
+        }
+        catch (Exception lost) when (lost is DbException or InvalidOperationException or IOException)
+        {
+            // Nor does a connection that cannot be closed.
+        }
+
+        if (failure is null && shared.HasWritten)
+        {
+            _ = AcknowledgeAsync(shared); // the next may write meanwhile
+            return;
+        }
+
+        shared.Writers.ForEach(w => w.End(failure));
+    }
+
+    // Whoever has written finds what he wrote, whatever he asks next.
+    private async Task AcknowledgeAsync(SharedCommit shared)
+    {
+        await Task.Yield();
+        try
+        {
+            await snapshots.FollowOwnAsync(shared.Registry.Revision);
         }
         finally
         {
-            tell(shared.Completion);
+            registries.See(shared.Registry.Revision);
+            shared.Writers.ForEach(w => w.End(null));
         }
     }
 
@@ -376,21 +468,15 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
 
         public Last Last { get; private set; } = last;
 
-        /// <summary>How many have written.</summary>
-        public int Writes { get; private set; }
+        /// <summary>Those who had their turn in it, the refused ones too.</summary>
+        public List<Writer> Writers { get; } = [];
 
         public bool HasWritten => Registry.Revision != _from || _hasKeptAnswer;
-
-        public TaskCompletionSource<long?> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        /// <summary>The newest revision committed; null when there was nothing to commit.</summary>
-        public Task<long?> Done => Completion.Task;
 
         public void Add(Batch batch)
         {
             (Registry, Last) = (batch.Registry, batch.Last);
             _hasKeptAnswer |= batch.HasKeptAnswer;
-            Writes++;
         }
     }
 
@@ -482,7 +568,7 @@ public sealed class Write(DbConnection db, DbTransaction transaction, RegistryAt
         return await BulkRows.AddAsync(db, transaction, table, columns, rows, cancel);
     }
 
-    /// <summary>Appends the one entry of this write.</summary>
+    /// <summary>Appends the one entry of this write. Its data is used up.</summary>
     public async Task AppendAsync(Actor actor, string type, string subject, JsonNode data)
     {
         if (Appended is not null)
@@ -490,9 +576,8 @@ public sealed class Write(DbConnection db, DbTransaction transaction, RegistryAt
             throw new InvalidOperationException("One write has one entry in the log.");
         }
 
-        var salts = PersonalData.Salt(data);
-        var digest = PersonalData.Digest(data, salts)!;
-        var hash = Change.HashOf(previousHash, Revision, at, actor.Code, type, subject, digest);
+        var entry = PersonalData.Seal(data);
+        var hash = Change.HashOf(previousHash, Revision, at, actor.Code, type, subject, entry.Digest);
         await db.ExecuteAsync(InsertChange, new
         {
             Revision,
@@ -500,9 +585,9 @@ public sealed class Write(DbConnection db, DbTransaction transaction, RegistryAt
             Actor = actor.Code,
             Type = type,
             Subject = subject,
-            Data = CanonicalJson.Text(data),
-            Salts = CanonicalJson.Text(salts),
-            Digest = digest,
+            entry.Data,
+            entry.Salts,
+            entry.Digest,
             PreviousHash = previousHash,
             Hash = hash,
         }, transaction);

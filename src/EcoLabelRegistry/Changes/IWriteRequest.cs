@@ -17,6 +17,20 @@ public interface IWriteRequest
     ValueTask DemandAsync(IRegistryView view);
 }
 
+/// <summary>A request that writes, whose owner the records alone tell: nothing is asked of the database for it.</summary>
+public interface IOwnedByRecords : IWriteRequest
+{
+    /// <summary>As <see cref="IWriteRequest.DemandAsync"/>.</summary>
+    /// <exception cref="RefusalException">The actor may not, or there is nothing to write to.</exception>
+    void Demand(RegistryAt registry);
+
+    ValueTask IWriteRequest.DemandAsync(IRegistryView view)
+    {
+        Demand(view.Registry);
+        return ValueTask.CompletedTask;
+    }
+}
+
 /// <summary>The registry as a request sees it: while it is read, or under the write lock.</summary>
 public interface IRegistryView
 {
@@ -39,7 +53,7 @@ public sealed class OwnershipBehavior<TRequest, TResponse>(ChangeLog log) : IPip
 
     private async Task<TResponse> JudgeAsync(IWriteRequest request, RequestHandlerDelegate<TResponse> next, CancellationToken cancel)
     {
-        await log.LookAsync(request.DemandAsync, cancel);
+        await log.DemandAsync(request, cancel);
         return await next();
     }
 }

@@ -1,59 +1,115 @@
 namespace EcoLabelRegistry.Changes;
 
-/// <summary>Writers in a row: one has the turn, first come, first served. Who ends a turn learns whether another has it now.</summary>
-/// <remarks>A turn once given is taken, even by one whose caller has gone meanwhile: what is handed on with it is never left lying.</remarks>
+/// <summary>Writers in a row, first come, first served. One loop runs them; who comes while none does has to start it.</summary>
 internal sealed class WriterQueue
 {
     private readonly Lock _gate = new();
-    private readonly Queue<TaskCompletionSource> _waiting = [];
-    private bool _isTaken;
+    private readonly Queue<Writer> _waiting = [];
+    private bool _isRunning;
 
-    /// <summary>Waits for a turn.</summary>
-    /// <param name="cancel">Ends the wait, and only the wait.</param>
-    public async Task EnterAsync(CancellationToken cancel)
+    /// <summary>Puts a writer at the end of the row.</summary>
+    /// <returns>False when nobody runs the row: whoever called has to.</returns>
+    public bool Enter(Writer writer)
     {
-        cancel.ThrowIfCancellationRequested();
-        TaskCompletionSource turn;
         lock (_gate)
         {
-            if (!_isTaken)
-            {
-                _isTaken = true;
-                return;
-            }
-
-            turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Enqueue(turn);
+            _waiting.Enqueue(writer);
+            var isRunning = _isRunning;
+            _isRunning = true;
+            return isRunning;
         }
-
-        await using var _ = cancel.UnsafeRegister((state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), turn);
-        await turn.Task;
     }
 
-    /// <summary>Gives the turn to the next, if anybody waits.</summary>
-    /// <returns>False when nobody does: the turn is still one's own.</returns>
-    public bool TryPass()
+    /// <summary>The next writer that has not given up; null when nobody waits.</summary>
+    /// <param name="isLast">Whether the loop ends if nobody waits.</param>
+    public Writer? Next(bool isLast)
     {
         lock (_gate)
         {
             while (_waiting.TryDequeue(out var next))
             {
-                if (next.TrySetResult())
+                if (next.TryBegin())
                 {
-                    return true;
+                    return next;
                 }
             }
 
-            return false;
+            _isRunning = !isLast;
+            return null;
         }
     }
+}
 
-    /// <summary>Ends the turn.</summary>
-    public void Leave()
+/// <summary>One who writes, from the moment when he takes his place in the row.</summary>
+/// <param name="writes">What he does when it is his turn.</param>
+/// <param name="isAlone">Shares his commit with nobody.</param>
+/// <param name="cancel">Ends the wait for a turn, and for the writers of other servers.</param>
+internal sealed class Writer(Func<Task> writes, bool isAlone, CancellationToken cancel)
+{
+    private readonly ExecutionContext? _context = ExecutionContext.Capture();
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _hasBegunOrGivenUp;
+
+    /// <summary>Shares his commit with nobody.</summary>
+    public bool IsAlone => isAlone;
+
+    /// <summary>Waits on PostgreSQL for other writers as long as it takes; else not longer than any command may take.</summary>
+    public bool IsPatient { get; init; }
+
+    /// <summary>Needs the turn alone, and neither a revision nor a transaction.</summary>
+    public bool IsBeside { get; init; }
+
+    /// <summary>Ends the wait.</summary>
+    public CancellationToken Cancel => cancel;
+
+    /// <summary>What he does when it is his turn.</summary>
+    public Func<Task> Writes => writes;
+
+    /// <summary>Why he was refused, once he was.</summary>
+    public Exception? Refused { get; set; }
+
+    /// <summary>Waits until what was written is durable, or was refused. A turn once begun is not given up.</summary>
+    public async Task DoneAsync()
     {
-        lock (_gate)
+        await using var _ = cancel.UnsafeRegister(
+            (state, token) =>
+            {
+                var writer = (Writer)state!;
+                if (writer.TryBegin())
+                {
+                    writer._done.SetCanceled(token);
+                }
+            },
+            this);
+        await _done.Task;
+    }
+
+    /// <summary>Begins the turn, or gives it up: whoever is first.</summary>
+    public bool TryBegin() => Interlocked.Exchange(ref _hasBegunOrGivenUp, 1) == 0;
+
+    /// <summary>Runs what is his to run as if he did it himself, though it is the loop that does.</summary>
+    public Task RunAsync(Func<Task> run)
+    {
+        if (_context is null)
         {
-            _isTaken = TryPass();
+            return run();
+        }
+
+        var running = Task.CompletedTask;
+        ExecutionContext.Run(_context, _ => running = run(), null);
+        return running;
+    }
+
+    /// <summary>Says that it is over. A refusal goes before a failure of the commit.</summary>
+    public void End(Exception? failure)
+    {
+        if ((Refused ?? failure) is { } thrown)
+        {
+            _done.SetException(thrown);
+        }
+        else
+        {
+            _done.SetResult();
         }
     }
 }

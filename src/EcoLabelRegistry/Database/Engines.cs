@@ -22,6 +22,9 @@ public static class Engines
 {
     private const string News = "registry_news";
 
+    // 16 MiB of pages for what is written again and again; and as much of a log before it goes into the file, in which a page that many wrote is then written once.
+    private const string KeptRoom = "pragma cache_size = -16384; pragma wal_autocheckpoint = 4000";
+
     /// <summary>Tells the engine by the connection string: <c>Data Source=…</c> is SQLite, <c>Host=…</c> PostgreSQL.</summary>
     /// <exception cref="StartupException">It is neither.</exception>
     public static Engine Of(string connectionString)
@@ -58,6 +61,28 @@ public static class Engines
 
         sqlite.ForeignKeys = true;
         return sqlite;
+    }
+
+    /// <summary>Opens a connection to write through: on SQLite one that is worth keeping.</summary>
+    public static async ValueTask<DbConnection> OpenForWritingAsync(this DbDataSource database, CancellationToken cancel)
+    {
+        if (database.CreateConnection() is not SqliteConnection)
+        {
+            return await database.OpenConnectionAsync(cancel);
+        }
+
+        var db = new WriteConnection(new SqliteConnectionStringBuilder(database.ConnectionString) { Pooling = false }.ConnectionString);
+        try
+        {
+            await db.OpenAsync(cancel);
+            await db.ExecuteAsync(KeptRoom);
+            return db;
+        }
+        catch
+        {
+            await db.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Begins a transaction in which everything read is of one revision. Readers block nobody, in either engine.</summary>
@@ -114,13 +139,13 @@ public static class Engines
         }
     }
 
-    /// <summary>Takes the room back: the connection is used by others again.</summary>
+    /// <summary>Takes the room back: the connection is kept for writing.</summary>
     public static async Task ForgetManyRowsAsync(this DbConnection db, DbTransaction transaction)
     {
         if (db is SqliteConnection)
         {
-            // The engine's own default; and the log of a long transaction is cut back when it is next begun anew, instead of staying as long as it was.
-            await db.ExecuteAsync("pragma cache_size = -2000; pragma journal_size_limit = 67108864", transaction: transaction);
+            // And the log of a long transaction is cut back when it is next begun anew, instead of staying as long as it was.
+            await db.ExecuteAsync(KeptRoom + "; pragma journal_size_limit = 67108864", transaction: transaction);
         }
     }
 

@@ -31,7 +31,7 @@ public static class ImportRegister
     /// <param name="IfMatch">What he demands of the register: the revision of the import that last wrote it.</param>
     public sealed record Request(
         string Scheme, RegisterRows Rows, ImportKind Kind, OnError OnError, int MaxWithdraw, IReadOnlyList<Source>? Sources, Actor Actor, Precondition? IfMatch = null)
-        : IRequest<Response>, IWriteRequest
+        : IRequest<Response>, IOwnedByRecords
     {
         /// <summary>True when nothing is to be written: the answer says what would be, and what would be refused is refused.</summary>
         public bool IsTrial { get; init; }
@@ -46,18 +46,22 @@ public static class ImportRegister
         }
 
         /// <inheritdoc />
-        public ValueTask DemandAsync(IRegistryView view)
+        public void Demand(RegistryAt registry)
         {
-            if (!Actor.IsRegistrar && (Actor.LabelBody is null || Actor.IsStrangerTo(view.Registry, Scheme)))
+            if (!Actor.IsRegistrar && (Actor.LabelBody is null || Actor.IsStrangerTo(registry, Scheme)))
             {
                 throw Refusal.Forbidden(Subjects.OfRegister(Scheme));
             }
 
-            return view.Registry.Schemes.TryGetValue(Scheme, out var scheme)
-                ? scheme.Entry.Kind == SchemeKind.CriteriaSet
-                    ? throw Refusal.NotPossible("code", new Message("fault.certifies-nothing", Scheme))
-                    : ValueTask.CompletedTask
-                : throw Refusal.NotFound(Thing.Scheme, Scheme);
+            if (!registry.Schemes.TryGetValue(Scheme, out var scheme))
+            {
+                throw Refusal.NotFound(Thing.Scheme, Scheme);
+            }
+
+            if (scheme.Entry.Kind == SchemeKind.CriteriaSet)
+            {
+                throw Refusal.NotPossible("code", new Message("fault.certifies-nothing", Scheme));
+            }
         }
     }
 

@@ -52,8 +52,11 @@ public sealed class Registries(DbDataSource database, TimeProvider clock)
     /// <summary>The newest revision that this server has shown to anybody or acknowledged. No question of now is answered at an older one.</summary>
     public long Seen => Volatile.Read(ref _seen);
 
-    /// <summary>The newest revision whose records are in memory here.</summary>
-    internal long Revision => Volatile.Read(ref _current).Revision;
+    /// <summary>The newest records in memory here. Another server may have written since.</summary>
+    internal RegistryAt Current => Volatile.Read(ref _current);
+
+    /// <summary>The revision of <see cref="Current"/>.</summary>
+    internal long Revision => Current.Revision;
 
     /// <summary>Completes when this server sees a newer revision, by its own write or by following another's. Take it before asking for <see cref="Revision"/>.</summary>
     internal Task Next => Volatile.Read(ref _next).Task;
