@@ -202,7 +202,7 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
                 return;
             }
 
-            _open ??= await OpenAsync(writer.IsPatient, writer.Cancel);
+            _open ??= await OpenAsync(writer);
         }
         catch (Exception failure)
         {
@@ -233,15 +233,15 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
         }
     }
 
-    private async Task<SharedCommit> OpenAsync(bool isPatient, CancellationToken cancel)
+    private async Task<SharedCommit> OpenAsync(Writer writer)
     {
-        var db = await ConnectAsync(cancel);
+        var db = writer.IsAlone ? await database.OpenConnectionAsync(writer.Cancel) : await ConnectAsync(writer.Cancel);
         DbTransaction? tx = null;
         try
         {
-            tx = await db.BeginTransactionAsync(cancel);
+            tx = await db.BeginTransactionAsync(writer.Cancel);
             var revision = await db.ExecuteScalarAsync<long>(
-                new CommandDefinition(NextRevision, transaction: tx, commandTimeout: isPatient ? 0 : null, cancellationToken: cancel)) - 1;
+                new CommandDefinition(NextRevision, transaction: tx, commandTimeout: writer.IsPatient ? 0 : null, cancellationToken: writer.Cancel)) - 1;
             var last = await db.QuerySingleOrDefaultAsync<Last>(LastEntry, new { Revision = revision }, tx) ?? new Last("", Change.NoHash);
             return new SharedCommit(db, tx, await registries.AtAsync(db, tx, revision), last);
         }
@@ -257,7 +257,7 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
         }
     }
 
-    /// <summary>The connection that all writes go through. One that a write has failed on is replaced.</summary>
+    /// <summary>The connection that all short writes go through. One that a write has failed on is replaced.</summary>
     private async ValueTask<DbConnection> ConnectAsync(CancellationToken cancel) =>
         Interlocked.Exchange(ref _kept, null) ?? await database.OpenForWritingAsync(cancel);
 

@@ -61,12 +61,10 @@ public static partial class EntryRules
             .Says(code => new Message("fault.category-code", code, Limits.Code));
 
     /// <summary>A text that is no longer than the limit, not blank, and has no control characters but line breaks and tabs.</summary>
-    public static IRuleBuilderOptions<T, string?> IsText<T>(this IRuleBuilder<T, string?> rule, int longest) => rule
-        .Must(text => text is null || text.Length <= longest).Says(_ => new Message("fault.too-long", longest))
-        .Must(text => text is null || !text.AsSpan().ContainsAny(Controls)).Says(_ => new Message("fault.control-character"))
-        .Must(text => text is null || !string.IsNullOrWhiteSpace(text)).Says(_ => new Message("fault.blank"));
+    public static IRuleBuilderOptions<T, string?> IsText<T>(this IRuleBuilder<T, string?> rule, int longest) =>
+        rule.Must(text => text is null || FaultOf(text, longest) is null).Says(text => FaultOf(text!, longest)!);
 
-    /// <summary>What the rule for texts has against this one, for rows that are too many for a validator; null when nothing.</summary>
+    /// <summary>What the rule for texts has against this one; null when nothing.</summary>
     public static Message? FaultOf(string text, int longest) =>
         text.Length > longest ? new Message("fault.too-long", longest)
         : text.AsSpan().ContainsAny(Controls) ? new Message("fault.control-character")
@@ -123,8 +121,8 @@ public static partial class EntryRules
     public static IRuleBuilderOptions<T, TValue> Says<T, TValue>(this IRuleBuilderOptions<T, TValue> rule, Func<TValue, Message> message) =>
         rule.WithState((_, value) => message(value));
 
-    private static string? Repeated<TItem>(IReadOnlyList<TItem>? list, Func<TItem, string?> key) =>
-        (list ?? []).Where(item => item is not null).GroupBy(key, StringComparer.Ordinal).FirstOrDefault(g => g.Key is not null && g.Skip(1).Any())?.Key;
+    private static string? Repeated<TItem>(IReadOnlyList<TItem>? list, Func<TItem, string?> key) => list is null or { Count: < 2 } ? null :
+        list.Where(item => item is not null).GroupBy(key, StringComparer.Ordinal).FirstOrDefault(g => g.Key is not null && g.Skip(1).Any())?.Key;
 
     private static readonly System.Buffers.SearchValues<char> Controls = System.Buffers.SearchValues.Create(
         [.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(c => char.IsControl(c) && c is not '\n' and not '\r' and not '\t'), '\uFFFE', '\uFFFF']);

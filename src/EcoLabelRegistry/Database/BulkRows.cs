@@ -1,7 +1,9 @@
 using System.Data.Common;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using NpgsqlTypes;
+using SQLitePCL;
 
 namespace EcoLabelRegistry.Database;
 
@@ -23,7 +25,7 @@ public static class BulkRows
         long added = 0;
         if (db is SqliteConnection sqlite)
         {
-            using var insert = new PreparedInsert(sqlite, (SqliteTransaction)transaction, table, columns);
+            using var insert = new PreparedInsert(sqlite, table, columns);
             foreach (var row in rows)
             {
                 cancel.ThrowIfCancellationRequested();
@@ -58,24 +60,18 @@ public static class BulkRows
 }
 
 /// <summary>One insert into a table of SQLite, prepared once and run for each row.</summary>
+/// <remarks>By the engine's own calls: the provider makes a reader for each row, and looks each parameter up by its name.</remarks>
 public sealed class PreparedInsert : IDisposable
 {
-    private readonly SqliteCommand _command;
+    private readonly sqlite3 _db;
+    private readonly sqlite3_stmt _insert;
+    private byte[] _text = new byte[4096];
 
-    /// <summary>Prepares the insert.</summary>
-    public PreparedInsert(SqliteConnection db, SqliteTransaction? transaction, string table, IReadOnlyList<string> columns)
+    /// <summary>Prepares the insert. Rows belong to the transaction that the connection is in.</summary>
+    public PreparedInsert(SqliteConnection db, string table, IReadOnlyList<string> columns)
     {
-        _command = db.CreateCommand();
-        _command.Transaction = transaction;
-#pragma warning disable CA2100 // the names are constants of this program
-        _command.CommandText = $"insert into {table} ({string.Join(", ", columns)}) values ({string.Join(", ", columns.Select((_, i) => $"@p{i}"))})";
-#pragma warning restore CA2100
-        for (var i = 0; i < columns.Count; i++)
-        {
-            _command.Parameters.Add(new SqliteParameter { ParameterName = $"@p{i}" });
-        }
-
-        _command.Prepare();
+        _db = db.Handle!;
+        Demand(raw.sqlite3_prepare_v2(_db, $"insert into {table} ({string.Join(", ", columns)}) values ({string.Join(", ", columns.Select(_ => "?"))})", out _insert));
     }
 
     /// <summary>Adds a row.</summary>
@@ -83,12 +79,44 @@ public sealed class PreparedInsert : IDisposable
     {
         for (var i = 0; i < values.Length; i++)
         {
-            _command.Parameters[i].Value = values[i] ?? DBNull.Value;
+            Demand(values[i] switch
+            {
+                null => raw.sqlite3_bind_null(_insert, i + 1),
+                long number => raw.sqlite3_bind_int64(_insert, i + 1, number),
+                byte[] bytes => bytes.Length == 0 ? raw.sqlite3_bind_zeroblob(_insert, i + 1, 0) : raw.sqlite3_bind_blob(_insert, i + 1, bytes),
+                var text => Bind(i + 1, (string)text),
+            });
         }
 
-        _command.ExecuteNonQuery();
+        var done = raw.sqlite3_step(_insert);
+        var reset = raw.sqlite3_reset(_insert);
+        Demand(done == raw.SQLITE_DONE ? reset : done);
     }
 
     /// <inheritdoc />
-    public void Dispose() => _command.Dispose();
+    public void Dispose() => _insert.Dispose();
+
+    private int Bind(int place, string text)
+    {
+        if (text.Length == 0)
+        {
+            return raw.sqlite3_bind_text(_insert, place, ""); // no bytes at all would be null
+        }
+
+        var most = Encoding.UTF8.GetMaxByteCount(text.Length);
+        if (_text.Length < most)
+        {
+            _text = new byte[most];
+        }
+
+        return raw.sqlite3_bind_text(_insert, place, _text.AsSpan(0, Encoding.UTF8.GetBytes(text, _text)));
+    }
+
+    private void Demand(int result)
+    {
+        if (result != raw.SQLITE_OK)
+        {
+            SqliteException.ThrowExceptionForRC(result, _db);
+        }
+    }
 }

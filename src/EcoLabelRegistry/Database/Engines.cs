@@ -22,8 +22,9 @@ public static class Engines
 {
     private const string News = "registry_news";
 
-    // 16 MiB of pages for what is written again and again; and as much of a log before it goes into the file, in which a page that many wrote is then written once.
-    private const string KeptRoom = "pragma cache_size = -16384; pragma wal_autocheckpoint = 4000";
+    // 16 MiB of pages for what is written again and again, and as much of a log before it goes into the file, so that a page that many wrote is written there once.
+    // What pages were before a savepoint is kept in memory: each of the writes that share a commit has one, and none is long.
+    private const string ForShortWrites = "pragma cache_size = -16384; pragma wal_autocheckpoint = 4000; pragma temp_store = memory";
 
     /// <summary>Tells the engine by the connection string: <c>Data Source=…</c> is SQLite, <c>Host=…</c> PostgreSQL.</summary>
     /// <exception cref="StartupException">It is neither.</exception>
@@ -63,7 +64,7 @@ public static class Engines
         return sqlite;
     }
 
-    /// <summary>Opens a connection to write through: on SQLite one that is worth keeping.</summary>
+    /// <summary>Opens a connection for many short writes: on SQLite one that is worth keeping.</summary>
     public static async ValueTask<DbConnection> OpenForWritingAsync(this DbDataSource database, CancellationToken cancel)
     {
         if (database.CreateConnection() is not SqliteConnection)
@@ -75,7 +76,7 @@ public static class Engines
         try
         {
             await db.OpenAsync(cancel);
-            await db.ExecuteAsync(KeptRoom);
+            await db.ExecuteAsync(ForShortWrites);
             return db;
         }
         catch
@@ -139,13 +140,13 @@ public static class Engines
         }
     }
 
-    /// <summary>Takes the room back: the connection is kept for writing.</summary>
+    /// <summary>Takes the room back: the connection is used by others again.</summary>
     public static async Task ForgetManyRowsAsync(this DbConnection db, DbTransaction transaction)
     {
         if (db is SqliteConnection)
         {
-            // And the log of a long transaction is cut back when it is next begun anew, instead of staying as long as it was.
-            await db.ExecuteAsync(KeptRoom + "; pragma journal_size_limit = 67108864", transaction: transaction);
+            // The engine's own default; and the log of a long transaction is cut back when it is next begun anew, instead of staying as long as it was.
+            await db.ExecuteAsync("pragma cache_size = -2000; pragma journal_size_limit = 67108864", transaction: transaction);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Linq.Expressions;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using FluentValidation;
 using FluentValidation.Internal;
@@ -11,6 +12,8 @@ namespace EcoLabelRegistry.Http;
 /// <summary>How FluentValidation speaks here: of members as JSON names them, in the language of the request.</summary>
 public static class Validation
 {
+    private static readonly ConditionalWeakTable<LambdaExpression, string> Names = [];
+
     /// <summary>Sets the library up; it has one set of options for the whole process.</summary>
     public static void Configure()
     {
@@ -23,7 +26,11 @@ public static class Validation
     public static IRuleBuilderOptions<T, TProperty> WithText<T, TProperty>(this IRuleBuilderOptions<T, TProperty> rule, string key, params object?[] values) =>
         rule.WithState(_ => new Message(key, values));
 
-    private static string? Name(MemberInfo? member, LambdaExpression? expression)
+    // The library asks for the name of a list's member each time that it looks at the list.
+    private static string? Name(MemberInfo? member, LambdaExpression? expression) =>
+        expression is null ? Make(member, null) : Names.GetValue(expression, e => Make(member, e) ?? "") is { Length: > 0 } name ? name : null;
+
+    private static string? Make(MemberInfo? member, LambdaExpression? expression)
     {
         var path = expression is null ? null : PropertyChain.FromExpression(expression).ToString();
         path = string.IsNullOrEmpty(path) ? member?.Name : path;

@@ -56,7 +56,7 @@ internal sealed class RegisterStage : IDisposable
     {
         if (!_inserts.TryGetValue(table, out var insert))
         {
-            _inserts[table] = insert = new PreparedInsert(_db, null, table, columns);
+            _inserts[table] = insert = new PreparedInsert(_db, table, columns);
         }
 
         insert.Add(values);
