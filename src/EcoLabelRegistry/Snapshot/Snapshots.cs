@@ -81,8 +81,8 @@ public sealed class Snapshots(Registries registries, RegistryOptions settings, I
         return null;
     }
 
-    /// <summary>Follows the log to its newest revision, and loads everything first. What fails is tried again with the next call.</summary>
-    /// <returns>True when it is now at the newest revision that it found.</returns>
+    /// <summary>Follows the log to the newest revision that this server knows of, and loads everything first. What fails is tried again with the next call.</summary>
+    /// <returns>False when there is nothing to follow for.</returns>
     internal async Task<bool> FollowAsync(CancellationToken cancel)
     {
         if (State is SnapshotState.Off or SnapshotState.TooLarge)
@@ -93,7 +93,7 @@ public sealed class Snapshots(Registries registries, RegistryOptions settings, I
         await _oneFollower.WaitAsync(cancel);
         try
         {
-            await CatchUpAsync(least: null, cancel);
+            await CatchUpAsync(registries.Revision, cancel);
         }
         finally
         {
@@ -135,10 +135,10 @@ public sealed class Snapshots(Registries registries, RegistryOptions settings, I
 
     private async ValueTask<Grounds> ReadAsync(KnownAt? knownAt, CancellationToken cancel) => new(await registries.ReadAsync(knownAt, cancel));
 
-    private async Task CatchUpAsync(long? least, CancellationToken cancel)
+    private async Task CatchUpAsync(long least, CancellationToken cancel)
     {
         var held = Volatile.Read(ref _held);
-        if (held is not null && (least is { } enough ? held.Grounds.Revision >= enough : await registries.NewestAsync(cancel) <= held.Grounds.Revision))
+        if (held is not null && held.Grounds.Revision >= least)
         {
             return;
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using EcoLabelRegistry.Keys;
 using EcoLabelRegistry.Tests.Http;
+using EcoLabelRegistry.Tests.Registers;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -121,6 +122,18 @@ public abstract class OwnershipTests(RegistryApp app)
         await app.RefusedAsync("PUT", "/v1/schemes/mine", """{ "names": {}, "tiers": ["a", "a"] }""", stranger, "forbidden");
         await app.RefusedAsync("PUT", "/v1/schemes/mine", """{ "names": {}, "body": "nobody" }""", Writing.RegistrarKey, "invalid");
         await app.RefusedAsync("POST", "/v1/certificates/none/events", "{}", Writing.RegistrarKey, "not-found");
+    }
+
+    [Fact]
+    public async Task What_another_server_has_just_written_makes_nobody_a_stranger_here()
+    {
+        await using var another = new AnotherServer(app.Database);
+        await another.InitializeAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            var key = await another.SchemeAsync($"elsewhere-{i}"); // of which this server's memory knows nothing yet
+            await app.WriteAsync("POST", "/v1/certificates", $$"""{ "scheme": "elsewhere-{{i}}", "number": "1", "validFrom": "2024-01-01" }""", key);
+        }
     }
 
     /// <summary>A register is rows; all else is one document.</summary>
