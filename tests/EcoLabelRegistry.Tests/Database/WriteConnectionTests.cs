@@ -77,7 +77,7 @@ public sealed class WriteConnectionTests : IAsyncLifetime
     public async Task A_table_that_has_changed_is_seen_as_it_is()
     {
         await AddAsync(1, "one");
-        Assert.Equal(1, (await _db.QueryAsync("select * from pair")).Count());
+        Assert.Single(await _db.QueryAsync("select * from pair"));
         await _db.ExecuteAsync("alter table pair add column c text default 'new'");
         Assert.Equal("new", (string)(await _db.QuerySingleAsync("select * from pair")).c);
     }
@@ -92,7 +92,7 @@ public sealed class WriteConnectionTests : IAsyncLifetime
         }
     }
 
-    private Task AddAsync(long a, string? b) => _db.ExecuteAsync("insert into pair (a, b) values (@A, @B)", new { A = a, B = b });
+    private Task<int> AddAsync(long a, string? b) => _db.ExecuteAsync("insert into pair (a, b) values (@A, @B)", new { A = a, B = b });
 
     private Task<IEnumerable<string?>> AllAsync() => _db.QueryAsync<string?>(All);
 }
