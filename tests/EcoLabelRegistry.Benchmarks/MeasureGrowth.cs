@@ -20,10 +20,11 @@ internal static class MeasureGrowth
         var byCertificates = await MeasureAsync(Certificates.Where(c => c <= settings.Size.Certificates).Select(c => large with { Certificates = c }), data, settings);
         var bySchemes = await MeasureAsync(Schemes.Select(s => new RegistrySize(100_000, s, 10 * s)), data, settings);
         var report = new StringBuilder("# How the cost of a check grows\n\n").Append(Machine.Describe()).Append("\n\n")
-            .Append(CultureInfo.InvariantCulture, $"`GET /v1/check` by random GTIN; latency with one connection, requests a second with {settings.Connections}, runs of {settings.Seconds} s.\n");
+            .Append(CultureInfo.InvariantCulture, $"`GET /v1/check` by random GTIN; latency with one connection, requests a second with {settings.Connections}, medians of {settings.Pairs} runs of {settings.Seconds} s.\n\n")
+            .Append(CultureInfo.InvariantCulture, $"Made by `-- growth --certificates {settings.Size.Certificates} --seconds {settings.Seconds} --pairs {settings.Pairs} --report FOLDER`.\n");
         Write(report, "By certificates (500 schemes, 5,000 grants)", "certificates", byCertificates, c => c.Size.Certificates, settings.Report);
         Write(report, "By schemes (100,000 certificates, ten grants for each scheme)", "schemes", bySchemes, c => c.Size.Schemes, settings.Report);
-        await File.WriteAllTextAsync(Path.Combine(settings.Report, "growth.md"), report.ToString());
+        await File.WriteAllTextAsync(Path.Combine(settings.Report, "README.md"), report.ToString());
         Console.WriteLine(report);
     }
 
