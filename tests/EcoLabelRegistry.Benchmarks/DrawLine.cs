@@ -6,7 +6,7 @@ namespace EcoLabelRegistry.Benchmarks;
 /// <summary>A line through measured points as SVG: tens along the bottom, values from zero up the side.</summary>
 internal static class DrawLine
 {
-    private const double Width = 520, Height = 276, Left = 70, Right = 30, Top = 52, Bottom = 44;
+    private const double Width = 520, Height = 276, Left = 70, Right = 30, Top = 52, Bottom = 44, Inset = 26;
 
     /// <summary>Draws it.</summary>
     /// <param name="across">What the points are measured by.</param>
@@ -38,16 +38,18 @@ internal static class DrawLine
         foreach (var (at, value) in points)
         {
             svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{X(at):0.#}\" cy=\"{Y(value):0.#}\" r=\"3.5\" fill=\"#0b6e4f\"/>")
-                .Append(CultureInfo.InvariantCulture, $"<text x=\"{X(at):0.#}\" y=\"{Y(value) - 9:0.#}\" text-anchor=\"middle\" fill=\"#222\">{value:#,0.##}</text>")
+                .Append(CultureInfo.InvariantCulture, $"<text x=\"{X(at):0.#}\" y=\"{Y(value) - 9:0.#}\" text-anchor=\"middle\" fill=\"#222\">{Short(value)}</text>")
                 .Append(CultureInfo.InvariantCulture, $"<text x=\"{X(at):0.#}\" y=\"{Height - Bottom + 18:0.#}\" text-anchor=\"middle\" fill=\"#555\">{at:#,0}</text>");
         }
 
         return svg.Append("</svg>\n").ToString();
 
-        double X(double at) => to > from ? Left + ((Math.Log10(at) - from) / (to - from) * (Width - Left - Right)) : Left;
+        double X(double at) => Left + Inset + (to > from ? (Math.Log10(at) - from) / (to - from) * (Width - Left - Right - (2 * Inset)) : 0);
 
         double Y(double value) => Height - Bottom - (value / top * (Height - Top - Bottom));
     }
+
+    private static string Short(double value) => value.ToString(value < 100 ? "#,0.##" : "#,0", CultureInfo.InvariantCulture);
 
     // The next number that four steps divide evenly.
     private static double Ceiling(double value)
