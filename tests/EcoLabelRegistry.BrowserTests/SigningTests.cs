@@ -32,13 +32,8 @@ public sealed class SigningTests(WritingBrowser browser) : IClassFixture<Writing
         await WholeAsync(drafter, "signed-in-body", language);
         await page.GotoAsync("/draft");
         await WholeAsync(drafter, "draft", language);
-        await page.FillAsync("[name='title.en']", "Paints, both ways");
+        await FillHeadAsync(page, "Paints, both ways", one, other, effectiveFrom: "2024-01-01");
         await page.FillAsync("[name='title.zh']", "涂料互认协议");
-        await page.FillAsync("[name='code']", $"{one}-{other}");
-        await page.SelectOptionAsync("[name='kind']", "bilateral");
-        await page.SelectOptionAsync("[name='parties[0]']", one);
-        await page.SelectOptionAsync("[name='parties[1]']", other);
-        await page.FillAsync("[name='effectiveFrom']", "2024-01-01");
         await LineAsync(page, 0, one, other, "full-product");
         await LineAsync(page, 1, other, one, "evidence");
         await page.ClickAsync("button[value='add-grant']");
@@ -103,12 +98,7 @@ public sealed class SigningTests(WritingBrowser browser) : IClassFixture<Writing
         await page.GotoAsync("/agreements");
         await page.GetByRole(AriaRole.Link, new() { Name = button }).ClickAsync();
         await WholeAsync(reader, "draft-attest", language);
-        await page.FillAsync("[name='title.en']", "A historical agreement");
-        await page.FillAsync("[name='code']", $"{one}-{other}");
-        await page.SelectOptionAsync("[name='kind']", "bilateral");
-        await page.SelectOptionAsync("[name='parties[0]']", one);
-        await page.SelectOptionAsync("[name='parties[1]']", other);
-        await page.FillAsync("[name='effectiveFrom']", "2010");
+        await FillHeadAsync(page, "A historical agreement", one, other, effectiveFrom: "2010");
         await page.FillAsync("[name='confirmedOn']", "2019-10");
         await page.FillAsync("[name='sources']", "Annual report | https://example.org/report | 2019-10 | 2026-01-01\nA letter");
         await LineAsync(page, 0, one, other, "test-data");
@@ -262,6 +252,16 @@ public sealed class SigningTests(WritingBrowser browser) : IClassFixture<Writing
 
     private static async Task HarmlessAsync(IPage page) => Assert.True(
         await page.EvaluateAsync<bool>("() => window.hit === undefined && !document.querySelector('#hit, main img, a[href^=javascript]')"), page.Url);
+
+    private static async Task FillHeadAsync(IPage page, string title, string one, string other, string effectiveFrom)
+    {
+        await page.FillAsync("[name='title.en']", title);
+        await page.FillAsync("[name='code']", $"{one}-{other}");
+        await page.SelectOptionAsync("[name='kind']", "bilateral");
+        await page.SelectOptionAsync("[name='parties[0]']", one);
+        await page.SelectOptionAsync("[name='parties[1]']", other);
+        await page.FillAsync("[name='effectiveFrom']", effectiveFrom);
+    }
 
     private static async Task LineAsync(IPage page, int line, string recogniser, string recognised, string level)
     {

@@ -10,7 +10,7 @@ namespace EcoLabelRegistry.Changes;
 
 /// <summary>The one way in which anything is written: one write, one revision, one entry in the hash-chained log, in one transaction.</summary>
 /// <remarks>
-/// Writes that wait for each other share a commit: who has written hands the open transaction to the next in the row, and the last one commits for all.
+/// Writes that wait for each other share a commit: one loop runs them in the open transaction, one after the other, and commits when nobody waits any more.
 /// None is acknowledged before that commit; one that is refused is undone alone.
 /// </remarks>
 public sealed class ChangeLog(DbDataSource database, Registries registries, Snapshots snapshots, TimeProvider clock) : IDisposable
@@ -27,7 +27,7 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
 
     private readonly WriterQueue _writers = new();
     private readonly AsyncLocal<Batch?> _batch = new();
-    private SharedCommit? _open; // whoever has the turn may touch it, and what is kept
+    private SharedCommit? _open; // the loop alone touches it, and what is kept
     private DbConnection? _kept;
 
     /// <summary>Closes the connection that is kept for writing.</summary>
@@ -257,7 +257,7 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
         }
     }
 
-    /// <summary>The connection that all short writes go through. One that a write has failed on is replaced.</summary>
+    /// <summary>The connection that all short writes go through. One whose transaction has failed is replaced.</summary>
     private async ValueTask<DbConnection> ConnectAsync(CancellationToken cancel) =>
         Interlocked.Exchange(ref _kept, null) ?? await database.OpenForWritingAsync(cancel);
 

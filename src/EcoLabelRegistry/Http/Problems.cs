@@ -80,10 +80,8 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log, ILogge
     public static RefusalException? Explain(Exception failure) => failure switch
     {
         RefusalException refusal => refusal,
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
-            new(ProblemCode.PayloadTooLarge, new Message("refusal.payload-too-large")),
-        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
-            new(ProblemCode.RequestTimeout, new Message("refusal.request-timeout")),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Refusal.PayloadTooLarge(),
+        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => Refusal.RequestTimeout(),
         BadHttpRequestException => new(ProblemCode.UnreadableRequest, new Message("refusal.unreadable-request")),
         DbException lost when Engines.IsUnavailable(lost) => Refusal.Unavailable(),
         TimeoutException => Refusal.Unavailable(),

@@ -127,6 +127,12 @@ public static class Refusal
     public static RefusalException Unavailable() =>
         new(ProblemCode.Unavailable, new Message("refusal.unavailable")) { RetryAfter = TimeSpan.FromSeconds(5) };
 
+    /// <summary>413: the body is longer than is taken.</summary>
+    public static RefusalException PayloadTooLarge() => new(ProblemCode.PayloadTooLarge, new Message("refusal.payload-too-large"));
+
+    /// <summary>408: the client sent nothing for too long.</summary>
+    public static RefusalException RequestTimeout() => new(ProblemCode.RequestTimeout, new Message("refusal.request-timeout"));
+
     private static Message Named(Thing thing) => new(Resources.Texts.Key(thing));
 
     private static ProblemCode CodeOf(Thing thing) => thing switch

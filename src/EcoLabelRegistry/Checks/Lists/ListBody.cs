@@ -48,7 +48,7 @@ internal sealed class ListBody
 
         if (http.Request.ContentLength > _longest)
         {
-            throw TooLong();
+            throw Refusal.PayloadTooLarge();
         }
     }
 
@@ -85,7 +85,7 @@ internal sealed class ListBody
                 _reader.AdvanceTo((await slow).Buffer.Start); // the server still ends the request by it
             }
 
-            throw new RefusalException(ProblemCode.RequestTimeout, new Message("refusal.request-timeout"));
+            throw Refusal.RequestTimeout();
         }
     }
 
@@ -224,8 +224,6 @@ internal sealed class ListBody
         }
     }
 
-    private static RefusalException TooLong() => new(ProblemCode.PayloadTooLarge, new Message("refusal.payload-too-large"));
-
     private async Task CopyAsync(Action<ReadOnlyMemory<byte>> take, CancellationToken cancel)
     {
         var length = 0L;
@@ -236,7 +234,7 @@ internal sealed class ListBody
             if (length > _longest)
             {
                 AdvanceTo(read.Buffer.End, read.Buffer.End);
-                throw TooLong();
+                throw Refusal.PayloadTooLarge();
             }
 
             foreach (var segment in read.Buffer)
