@@ -62,13 +62,13 @@ internal sealed class FollowChanges(HttpContext http, long after, ChangeFilter f
 
     private async Task FollowAsync(PipeWriter writer, CancellationToken cancel)
     {
-        await SendAsync(writer, "retry: 2000\n\n"u8.ToArray(), cancel);
+        await SendAsync(writer, "retry: 2000\n\n"u8.ToArray());
         for (var at = after; ;)
         {
             at = await SendNewAsync(writer, at, cancel);
             if (!await _new.WaitAsync(at, _heartbeat, cancel))
             {
-                await SendAsync(writer, ":\n\n"u8.ToArray(), cancel);
+                await SendAsync(writer, ":\n\n"u8.ToArray());
             }
         }
     }
@@ -80,7 +80,8 @@ internal sealed class FollowChanges(HttpContext http, long after, ChangeFilter f
             var (passed, last, isEnd) = await ReadAsync(at, cancel);
             foreach (var change in passed)
             {
-                await SendAsync(writer, Event(change), cancel);
+                cancel.ThrowIfCancellationRequested();
+                await SendAsync(writer, Event(change));
             }
 
             at = last;
@@ -116,9 +117,11 @@ internal sealed class FollowChanges(HttpContext http, long after, ChangeFilter f
         .. "\n\n"u8,
     ];
 
-    private static async Task SendAsync(PipeWriter writer, byte[] text, CancellationToken cancel)
+    // A write that is called off cuts the connection, so an event that has begun is sent whole. Who does not read it is cut off by the least rate that the
+    // server asks of its readers, or when its time to stop is over.
+    private static async Task SendAsync(PipeWriter writer, byte[] text)
     {
-        var sent = await writer.WriteAsync(text, cancel);
+        var sent = await writer.WriteAsync(text, CancellationToken.None);
         if (sent.IsCompleted)
         {
             throw new Microsoft.AspNetCore.Connections.ConnectionAbortedException();

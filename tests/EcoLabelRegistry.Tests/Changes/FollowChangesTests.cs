@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.ServerSentEvents;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using EcoLabelRegistry.Changes;
@@ -148,6 +149,35 @@ public abstract class FollowChangesTests(RegistryApp app)
         server.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 
         Assert.EndsWith("\n\n", await all, StringComparison.Ordinal); // a cut connection would throw
+        Assert.DoesNotContain(server.Log.Entries, e => e.Level >= LogLevel.Error);
+    }
+
+    [Fact]
+    public async Task An_event_that_has_begun_is_sent_whole_when_the_service_stops()
+    {
+        await app.SchemeAsync("halfway");
+        var at = await app.RevisionAsync();
+        for (var i = 0; i < 250; i++) // more than the system holds for a connection, so that the server has to wait in the middle of an event
+        {
+            await app.WriteAsync("PUT", "/v1/schemes/halfway", $$"""{ "body": "halfway", "names": { "en": "Halfway" }, "notes": "{{new string((char)('一' + i), 10_000)}}" }""");
+        }
+
+        await using var server = await FurtherServer.StartAsync(app);
+        using var reader = new TcpClient { ReceiveBufferSize = 4096 };
+        await reader.ConnectAsync(server.Client.BaseAddress!.Host, server.Client.BaseAddress.Port);
+        await using var stream = reader.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /v1/changes?after={at} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"));
+        for (var received = 0; received == 0 || reader.Available > received; await Task.Delay(200))
+        {
+            received = reader.Available;
+        }
+
+        server.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        using var lines = new StreamReader(stream, Encoding.UTF8);
+        var all = await lines.ReadToEndAsync();
+
+        Assert.InRange(all.Split("data: ").Length - 1, 1, 249);
+        Assert.EndsWith("\n\n\r\n0\r\n\r\n", all, StringComparison.Ordinal); // an event's end, then the answer's
         Assert.DoesNotContain(server.Log.Entries, e => e.Level >= LogLevel.Error);
     }
 
