@@ -152,20 +152,23 @@ public sealed class EmptyPostgreSqlRegistry : PostgreSqlRegistry
     protected override string Seed => "none";
 }
 
+/// <summary>One line of the log, and which class wrote it.</summary>
+public sealed record LogEntry(LogLevel Level, string Message, Exception? Exception, string Category);
+
 /// <summary>Keeps what is logged.</summary>
 public sealed class LogCollector : ILoggerProvider
 {
-    private readonly System.Collections.Concurrent.ConcurrentQueue<(LogLevel Level, string Message, Exception? Exception)> _entries = [];
+    private readonly System.Collections.Concurrent.ConcurrentQueue<LogEntry> _entries = [];
 
-    public IReadOnlyCollection<(LogLevel Level, string Message, Exception? Exception)> Entries => _entries;
+    public IReadOnlyCollection<LogEntry> Entries => _entries;
 
-    public ILogger CreateLogger(string categoryName) => new Logger(this);
+    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
     public void Dispose()
     {
     }
 
-    private sealed class Logger(LogCollector collector) : ILogger
+    private sealed class Logger(LogCollector collector, string category) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -176,7 +179,7 @@ public sealed class LogCollector : ILoggerProvider
         {
             if (IsEnabled(logLevel))
             {
-                collector._entries.Enqueue((logLevel, formatter(state, exception), exception));
+                collector._entries.Enqueue(new LogEntry(logLevel, formatter(state, exception), exception, category));
             }
         }
     }

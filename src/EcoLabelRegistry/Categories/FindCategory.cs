@@ -17,7 +17,8 @@ public static class FindCategory
         if (text.StartsWith(Cpv, StringComparison.Ordinal))
         {
             // The check digit after the hyphen adds nothing; zeros at the end stand for everything below.
-            return Mapped(registry, member, text, text[Cpv.Length..].Split('-')[0], c => (c.Cpv ?? []).Select(code => code.Split('-')[0]), '0', 2);
+            var code = text[Cpv.Length..];
+            return Mapped(registry, member, text, code is [.., '-', >= '0' and <= '9'] ? code[..^2] : code, c => (c.Cpv ?? []).Select(code => code.Split('-')[0]), '0', 2);
         }
 
         if (text.StartsWith(Unspsc, StringComparison.Ordinal))

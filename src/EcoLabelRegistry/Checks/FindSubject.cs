@@ -1,6 +1,5 @@
 using EcoLabelRegistry.Certificates;
 using EcoLabelRegistry.Http;
-using EcoLabelRegistry.Products;
 using EcoLabelRegistry.Recognition;
 using EcoLabelRegistry.Snapshot;
 
@@ -125,21 +124,42 @@ public static class FindSubject
     {
         var source = grounds.Certificates;
         var scheme = FindScheme.Find(grounds.Registry, "scheme", selector.Scheme!);
-        var certificate = One(await source.ByNumberAsync(scheme, selector.Certificate!), selector.Certificate!, c => new { c.Entry.Id, c.Entry.Scheme, c.Entry.Number });
+        var certificate = One(await ByNumberAsync(grounds, scheme, selector.Certificate!), selector.Certificate!, c => new { c.Entry.Id, c.Entry.Scheme, c.Entry.Number });
         if (certificate is null)
         {
             return new Found(new RecognitionSubject(SubjectKind.Certificate, []) { OnRecord = false, MissingFromRegisterOf = scheme }, null, []);
         }
 
-        var asked = await BesideAsync(source, selector);
-        var subject = Judge([certificate], asked ?? ((_, _) => true)) with { Kind = SubjectKind.Certificate };
+        var asked = await BesideAsync(source, selector, certificate);
+
+        // Without lines a certificate stands for itself, and not for a product put beside it.
+        var isAboutProduct = asked is not null && certificate.Model.Lines.Count == 0;
+        var subject = Judge([certificate], asked ?? ((_, _) => true)) with { Kind = isAboutProduct ? SubjectKind.Product : SubjectKind.Certificate };
         var products = subject.Candidates[0].Lines.Select(l => l.Product).Distinct(StringComparer.Ordinal).ToList();
         var product = products is [{ } only] ? await source.ProductAsync(only) : null;
         return new Found(subject, product?.Id, [certificate]) { Product = product };
     }
 
+    /// <summary>Certificates that a number can mean: the scheme's own, else those of the sub-schemes whose certificates count as its own.</summary>
+    private static async ValueTask<IReadOnlyList<RecordedCertificate>> ByNumberAsync(Grounds grounds, string scheme, string number)
+    {
+        var own = await grounds.Certificates.ByNumberAsync(scheme, number);
+        if (own.Count > 0 || grounds.Registry.Graph.CountedAs(scheme) is not { Count: > 1 } schemes)
+        {
+            return own;
+        }
+
+        var counted = new List<RecordedCertificate>();
+        foreach (var further in schemes)
+        {
+            counted.AddRange(await grounds.Certificates.ByNumberAsync(further, number));
+        }
+
+        return FindCertificates.MeantBy(number, counted);
+    }
+
     /// <summary>Which lines the product beside a certificate means; null when none is given.</summary>
-    private static async ValueTask<Func<ProductLineEntry, ProductLine, bool>?> BesideAsync(ICertificates source, Selector selector)
+    private static async ValueTask<Func<ProductLineEntry, ProductLine, bool>?> BesideAsync(ICertificates source, Selector selector, RecordedCertificate certificate)
     {
         if (selector.Gtin is { } gtin)
         {
@@ -154,9 +174,14 @@ public static class FindSubject
             return null;
         }
 
-        var key = ProductIdentity.FindKey(selector.Brand, selector.Model!);
-        return (line, judged) => judged.Product is not null && ProductIdentity.FindKey(line.Brand!, line.Model!) == key;
+        var meant = One(await NamedOnAsync(source, selector.Brand, selector.Model!, [certificate]), $"{selector.Brand} {selector.Model}", p => p);
+        return (_, judged) => judged.Product is { } product && product == meant?.Id;
     }
+
+    /// <summary>The products of some certificates that brand and model can mean: none where they are exactly what another product is called, several where only normalised hits are left.</summary>
+    internal static async ValueTask<IReadOnlyList<Product>> NamedOnAsync(
+        ICertificates source, string brand, string model, IReadOnlyList<RecordedCertificate> certificates) =>
+        [.. (await source.ProductsAsync(brand, model)).Where(product => certificates.Any(c => c.LinesOf(product.Id).Count > 0))];
 
     private static RecognitionSubject Judge(IReadOnlyList<RecordedCertificate> certificates, Func<ProductLineEntry, ProductLine, bool> asked) => new(
         SubjectKind.Product, [.. certificates.Select(c => new Candidate(c.Model, [.. c.Model.Lines.Where((line, i) => asked(c.Entry.Products![i], line))]))]);

@@ -94,9 +94,17 @@ public sealed class Problems(RequestDelegate next, ILogger<Problems> log, ILogge
         return new(code, code switch
         {
             ProblemCode.NotFound => new Message("refusal.no-such-address", http.Request.Path.Value),
-            ProblemCode.MethodNotAllowed => new Message("refusal.method-not-allowed", http.Request.Method, http.Response.Headers.Allow.ToString()),
+            ProblemCode.MethodNotAllowed => new Message("refusal.method-not-allowed", http.Request.Method, Allowed(http.Response)),
             _ => new Message(Resources.Texts.Key(code)),
         });
+    }
+
+    // What is read can be asked for its headers, which the routes do not know.
+    private static string Allowed(HttpResponse response)
+    {
+        var allowed = response.Headers.Allow.ToString().Replace("GET", "GET, HEAD", StringComparison.Ordinal);
+        response.Headers.Allow = allowed;
+        return allowed;
     }
 
     private static bool IsClientGone(Exception failure, HttpContext http) =>

@@ -137,11 +137,17 @@ public sealed class Reply<T> : IResult, IEndpointMetadataProvider, IStatusCodeHt
 /// <param name="IsComputed">True when the answer depends on the whole registry and on the day.</param>
 internal readonly record struct EntityTag(long Revision, long? Own, bool IsComputed)
 {
-    /// <summary>Puts the tag and the revision on the answer, and makes it a 304 when the client holds it.</summary>
+    /// <summary>Puts the tag and the revision on the answer, and makes it a 304 when the client holds it. What is asked in a body has no tag: nothing tells one question from another.</summary>
     public bool IsHeldBy(HttpContext http, string mediaType)
     {
         var response = http.Response;
         Revisions.Say(response, Revision);
+        if (HttpMethods.IsPost(http.Request.Method))
+        {
+            response.Headers.CacheControl = "no-store";
+            return false;
+        }
+
         var tag = Text(http, mediaType);
         response.Headers.ETag = tag;
         response.Headers.CacheControl = "no-cache"; // keep it, and ask each time whether it still holds

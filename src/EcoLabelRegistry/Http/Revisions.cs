@@ -61,6 +61,7 @@ public sealed class Revisions(RequestDelegate next, CurrentRevision currentRevis
     {
         if (!long.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var least))
         {
+            Say(http.Response, await currentRevision(0, http.RequestAborted));
             throw Refusal.Invalid(MinHeader, new Message("fault.revision", asked));
         }
 

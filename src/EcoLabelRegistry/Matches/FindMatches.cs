@@ -70,7 +70,7 @@ public static class FindMatches
     /// The first candidate where it is safe to take: its model or number was typed whole, nothing with a digit and no abbreviation was guessed, and no other
     /// candidate fits nearly as well. Null where somebody must choose.
     /// </param>
-    /// <param name="More">True when more fit than are shown: say more, or ask for more.</param>
+    /// <param name="More">True when more fit than are shown, or may: so much is called like it that not all was looked at. Say more, or ask for more.</param>
     /// <param name="Revision">The registry's revision.</param>
     public sealed record Response(IReadOnlyList<Candidate> Candidates, Candidate? Chosen, bool More, long Revision);
 

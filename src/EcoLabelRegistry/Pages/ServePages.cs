@@ -83,7 +83,7 @@ public static class ServePages
     /// <summary>Maps the pages. They are read by people, so that the contract for programs leaves them out.</summary>
     public static void MapPages(this WebApplication app)
     {
-        app.MapRazorPages().ExcludeFromDescription();
+        app.MapRazorPages().WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Post])).ExcludeFromDescription();
         DownloadEvidence.Map(app);
         Robots.Map(app);
     }

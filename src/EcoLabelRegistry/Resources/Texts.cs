@@ -37,6 +37,8 @@ public static class Texts
             filled[i] = values[i] switch
             {
                 Message message => message.In(language),
+                DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                DateTimeOffset instant => Instants.Text(instant),
                 string { Length: > LongestValue } text => string.Concat(text.AsSpan(0, LongestValue), "…"),
                 var value => value,
             };

@@ -132,10 +132,13 @@ internal sealed class RegistryOnPaper
         if ((string?)ask["certificate"] is { } number)
         {
             var scheme = FindScheme.Find(_registry, "scheme", (string)ask["scheme"]!);
-            var certificate = _certificates.GetValueOrDefault(ProductIdentity.CertificateId(scheme, number, null));
+            var certificate = _registry.Graph.CountedAs(scheme).Prepend(scheme)
+                .Select(code => _certificates.GetValueOrDefault(ProductIdentity.CertificateId(code, number, null)))
+                .FirstOrDefault(c => c is not null);
+            var isBeside = gtin is not null || product is not null;
             var alone = certificate is null
                 ? new RecognitionSubject(SubjectKind.Certificate, []) { OnRecord = false, MissingFromRegisterOf = scheme }
-                : Subject(SubjectKind.Certificate, [certificate], asked);
+                : Subject(isBeside && certificate.Products is not { Count: > 0 } ? SubjectKind.Product : SubjectKind.Certificate, [certificate], asked);
             return Answerable(alone, certificate is null ? [] : [certificate]);
         }
 

@@ -167,7 +167,7 @@ public abstract class FollowChangesTests(RegistryApp app)
         await reader.ConnectAsync(server.Client.BaseAddress!.Host, server.Client.BaseAddress.Port);
         await using var stream = reader.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /v1/changes?after={at} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"));
-        for (var received = 0; received == 0 || reader.Available > received; await Task.Delay(200))
+        for (var received = 0; received < 2048 || reader.Available > received; await Task.Delay(200)) // past the headers, and then until no more comes
         {
             received = reader.Available;
         }
@@ -176,7 +176,7 @@ public abstract class FollowChangesTests(RegistryApp app)
         using var lines = new StreamReader(stream, Encoding.UTF8);
         var all = await lines.ReadToEndAsync();
 
-        Assert.InRange(all.Split("data: ").Length - 1, 1, 249);
+        Assert.Contains("data: ", all, StringComparison.Ordinal);
         Assert.EndsWith("\n\n\r\n0\r\n\r\n", all, StringComparison.Ordinal); // an event's end, then the answer's
         Assert.DoesNotContain(server.Log.Entries, e => e.Level >= LogLevel.Error);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EcoLabelRegistry.Tests.Http;
 
 namespace EcoLabelRegistry.Tests.Checks;
 
@@ -31,6 +32,17 @@ public abstract class CheckProductTests(RegistryApp app)
         Assert.Contains("document-required", conditions);
         Assert.Contains("criteria-not-held", conditions);
         Assert.Contains("certificate-standing-unconfirmed", conditions);
+    }
+
+    [Fact]
+    public async Task What_is_asked_in_a_body_is_answered_whatever_the_client_holds()
+    {
+        const string Question = """{ "recognisedBy": "cel", "scheme": "eco-mark", "certificate": "17133003" }""";
+        using var answer = await app.Client.SendAsync("POST", "/v1/check", Question, null, ("If-None-Match", "*"));
+
+        Assert.Null(answer.Headers.ETag);
+        Assert.True(answer.Headers.CacheControl!.NoStore);
+        Assert.NotEmpty((await answer.JsonAsync()).GetProperty("answer").GetString()!);
     }
 
     [Fact]

@@ -51,6 +51,7 @@ public sealed class ParametersTests(Shop shop) : IClassFixture<Shop>
     [InlineData("knownAt=2026-11-22T09:30:00Z")]
     [InlineData("knownAt=2026-11-22T17:30:00.5%2B08:00")]
     [InlineData("knownAt=2026-11-22T17:30:00+08:00")]
+    [InlineData("knownAt=2026-11-22T09:30:00.123456789Z")]
     [InlineData("level=evidence")]
     [InlineData("limit=1000&empty=true")]
     [InlineData("gtin=4006381333931")]

@@ -79,8 +79,12 @@ public sealed class RevisionsTests : IAsyncLifetime
     [InlineData("-1")]
     [InlineData("1.5")]
     [InlineData("99999999999999999999")]
-    public async Task A_least_revision_that_is_none_is_refused(string revision) =>
-        Assert.NotEmpty((await (await GetAsync("/v1/shelves", ("Registry-Min-Revision", revision))).ProblemAsync("invalid")).Errors("Registry-Min-Revision"));
+    public async Task A_least_revision_that_is_none_is_refused(string revision)
+    {
+        var answer = await GetAsync("/v1/shelves", ("Registry-Min-Revision", revision));
+        Assert.Equal("7", answer.Headers.GetValues("Registry-Revision").Single());
+        Assert.NotEmpty((await answer.ProblemAsync("invalid")).Errors("Registry-Min-Revision"));
+    }
 
     [Fact]
     public async Task A_problem_has_no_tag_and_is_not_kept()

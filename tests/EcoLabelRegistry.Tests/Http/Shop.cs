@@ -29,7 +29,7 @@ public sealed class Shop : IAsyncLifetime
 
     public ClockOfTests Clock { get; } = new();
 
-    public IReadOnlyCollection<(LogLevel Level, string Message, Exception? Exception)> Log => _log.Entries;
+    public IReadOnlyCollection<LogEntry> Log => _log.Entries;
 
     public async Task InitializeAsync()
     {

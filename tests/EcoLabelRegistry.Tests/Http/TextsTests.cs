@@ -25,6 +25,18 @@ public sealed partial class TextsTests
     ];
 
     [Fact]
+    public void Dates_and_instants_are_written_as_they_are_read()
+    {
+        var instant = new DateTimeOffset(2027, 2, 1, 9, 30, 0, TimeSpan.FromHours(8));
+
+        foreach (var language in new[] { Language.English, Language.Chinese })
+        {
+            Assert.Contains(" 2027-02-01 ", Texts.Of("fault.not-suspended", language, new DateOnly(2027, 2, 1)), StringComparison.Ordinal);
+            Assert.Contains("2027-02-01T01:30:00Z", Texts.Of("fault.not-suspended", language, instant), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Both_languages_have_the_same_keys() =>
         Assert.Equal(English.Keys.Order(StringComparer.Ordinal), Chinese.Keys.Order(StringComparer.Ordinal));
 

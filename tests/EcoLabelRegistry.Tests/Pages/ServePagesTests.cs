@@ -50,6 +50,19 @@ public abstract class ServePagesTests(RegistryApp app)
     }
 
     [Theory]
+    [InlineData("TRACE", "/")]
+    [InlineData("PUT", "/labels")]
+    [InlineData("DELETE", "/check")]
+    [InlineData("OPTIONS", "/recognition")]
+    public async Task A_page_is_read_or_sent_and_nothing_else(string method, string address)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Parse(method), new Uri(app.Client.BaseAddress!, address));
+        using var answer = await Bare.SendAsync(request);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+        Assert.Equal(["GET", "HEAD", "POST"], answer.Content.Headers.Allow);
+    }
+
+    [Theory]
     [InlineData("/check", "application/json", "text/html")]
     [InlineData("/nothing-here", "text/html,application/xhtml+xml;q=0.9", "text/html")]
     [InlineData("/nothing-here", "*/*", "application/problem+json")]

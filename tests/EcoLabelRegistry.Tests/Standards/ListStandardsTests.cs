@@ -1,3 +1,5 @@
+using EcoLabelRegistry.Tests.Http;
+
 namespace EcoLabelRegistry.Tests.Standards;
 
 [Collection(SqliteReference.Name)]
@@ -20,6 +22,18 @@ public abstract class ListStandardsTests(RegistryApp app)
         Assert.DoesNotContain("cel-hj-2537", await CodesAsync("category=coatings.wood"));
         Assert.Superset(narrow.ToHashSet(), wide.ToHashSet());
         Assert.Equal(narrow, await CodesAsync("category=cpv:44810000-1"));
+    }
+
+    [Theory]
+    [InlineData("cpv:44810000-")]
+    [InlineData("cpv:44810000-x")]
+    [InlineData("cpv:44810000-11")]
+    [InlineData("cpv:44810000-1-1")]
+    [InlineData("cpv:4481000-1")]
+    public async Task A_class_that_is_not_written_as_one_is_refused(string category)
+    {
+        using var answer = await app.Client.GetAsync("/v1/standards?category=" + category);
+        Assert.NotEmpty((await answer.ProblemAsync("invalid")).Errors("category"));
     }
 
     [Fact]

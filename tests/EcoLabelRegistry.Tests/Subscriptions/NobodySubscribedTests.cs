@@ -13,6 +13,7 @@ public abstract class NobodySubscribedTests(RegistryApp app)
     {
         await Task.Delay(TimeSpan.FromSeconds(2)); // deliveries are looked for twice a second, and at once at the start
 
-        Assert.DoesNotContain(app.Log.Entries, e => e.Level >= LogLevel.Warning);
+        // The service's own: the web server warns when the machine is slow.
+        Assert.DoesNotContain(app.Log.Entries, e => e.Level >= LogLevel.Warning && e.Category.StartsWith("EcoLabelRegistry", StringComparison.Ordinal));
     }
 }

@@ -234,8 +234,7 @@ internal sealed class AskItem(RegistryAt registry, CheckMany.Defaults defaults, 
 
         if (used.Brand is null && (item.Brand is not null || item.Model is not null))
         {
-            var (brand, model) = (Key(item.Brand), Key(item.Model));
-            if (!lines.Exists(l => Is(l.Brand, brand) && Is(l.Model, model)))
+            if (!await AreNamedAsync(grounds, item.Brand, item.Model, found, lines))
             {
                 return true;
             }
@@ -244,6 +243,19 @@ internal sealed class AskItem(RegistryAt registry, CheckMany.Defaults defaults, 
         return used.Certificate is null
             && ((item.Certificate is { } number && Key(number) is var key && !found.Certificates.Any(c => Numbers(c.Entry).Any(n => Is(n, key))))
                 || (item.Scheme is { } label && registry.SchemeNames.Find(label) is var schemes && !found.Certificates.Any(c => schemes.Contains(c.Entry.Scheme!, StringComparer.Ordinal))));
+    }
+
+    /// <summary>Whether one of the lines is called so. With brand and model a product is meant, as beside a certificate in a single check.</summary>
+    private static async ValueTask<bool> AreNamedAsync(Grounds grounds, string? brand, string? model, Found found, List<ProductLineEntry> lines)
+    {
+        if (brand is null || model is null)
+        {
+            var (brandKey, modelKey) = (Key(brand), Key(model));
+            return lines.Exists(l => Is(l.Brand, brandKey) && Is(l.Model, modelKey));
+        }
+
+        var meant = await FindSubject.NamedOnAsync(grounds.Certificates, brand, model, found.Certificates);
+        return lines.Exists(l => meant.Any(product => l.Product == product.Id));
     }
 
     private static async ValueTask<bool> IsOnRecordAsync(Grounds grounds, CheckMany.Item item, Selector used)
