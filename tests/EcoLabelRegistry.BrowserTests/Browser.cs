@@ -7,6 +7,9 @@ namespace EcoLabelRegistry.BrowserTests;
 /// <summary>One Chromium and one service with the reference registry, shared by the tests that read.</summary>
 public class Browser : SqliteRegistry
 {
+    // Milliseconds that something may take to be seen, on a machine that does much besides.
+    private const float Patience = 30_000;
+
     private IPlaywright _playwright = null!;
     private IBrowser _browser = null!;
 
@@ -22,6 +25,7 @@ public class Browser : SqliteRegistry
         Site = Client.BaseAddress!.ToString().TrimEnd('/');
         Directory.CreateDirectory(Screenshots);
         _playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(Patience);
         _browser = await LaunchAsync();
     }
 
@@ -49,7 +53,7 @@ public class Browser : SqliteRegistry
             ColorScheme = ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
         });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(Patience);
         return new Reader(context, await context.NewPageAsync(), Site);
     }
 

@@ -81,10 +81,18 @@ public sealed class SuggestTests(Browser browser)
         await page.GetByRole(AriaRole.Option).First.WaitForAsync();
         await page.RouteAsync(Requests, route => status == 0 ? route.AbortAsync() : route.FulfillAsync(new() { Status = status, Body = body, ContentType = "application/json" }));
         var failed = new TaskCompletionSource();
-        page.RequestFailed += (_, _) => failed.TrySetResult();
-        page.RequestFinished += (_, _) => failed.TrySetResult();
+        void Ended(object? sender, IRequest request)
+        {
+            if (request.Url.Contains("mf935", StringComparison.Ordinal))
+            {
+                failed.TrySetResult();
+            }
+        }
+
+        page.RequestFailed += Ended;
+        page.RequestFinished += Ended;
         await box.PressSequentiallyAsync(" mf935");
-        await failed.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await failed.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
         await AssertClosedAsync(page, box); // what was suggested for less is gone
         await page.FillAsync("#recognisedBy", "China Environmental Labelling");

@@ -62,14 +62,16 @@ public sealed class Wire : IDisposable
 {
     private readonly NpgsqlConnectionStringBuilder _server;
     private readonly List<TcpClient> _ends = [];
-    private TcpListener _listener = new(IPAddress.Loopback, 0);
+
+    // Bound and never listening: the port stays this wire's while it is cut.
+    private readonly Socket _place = Bound(0);
+    private TcpListener _listener;
 
     public Wire(NpgsqlConnectionStringBuilder server)
     {
         _server = server;
-        _listener.Start();
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _ = CarryAsync(_listener);
+        Port = ((IPEndPoint)_place.LocalEndPoint!).Port;
+        _listener = Listen();
     }
 
     public int Port { get; }
@@ -86,14 +88,32 @@ public sealed class Wire : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => Cut();
+    public void Dispose()
+    {
+        Cut();
+        _place.Dispose();
+    }
 
     /// <summary>Lets clients connect again at the same port.</summary>
-    public void Mend()
+    public void Mend() => _listener = Listen();
+
+    /// <summary>A port that is taken and refuses whoever connects.</summary>
+    /// <param name="port">Which; 0 for one that is free.</param>
+    public static Socket Bound(int port)
     {
-        _listener = new(IPAddress.Loopback, Port);
-        _listener.Start();
-        _ = CarryAsync(_listener);
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        return socket;
+    }
+
+    private TcpListener Listen()
+    {
+        var listener = new TcpListener(IPAddress.Loopback, Port);
+        listener.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        listener.Start();
+        _ = CarryAsync(listener);
+        return listener;
     }
 
     private async Task CarryAsync(TcpListener listener)

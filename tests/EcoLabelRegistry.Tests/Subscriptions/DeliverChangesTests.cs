@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using EcoLabelRegistry.Changes;
+using EcoLabelRegistry.Tests.Database;
 using EcoLabelRegistry.Tests.Http;
 
 namespace EcoLabelRegistry.Tests.Subscriptions;
@@ -180,13 +182,9 @@ public abstract class DeliverChangesTests(RegistryApp app)
     public async Task Nobody_at_the_address_is_a_failure_too()
     {
         await app.SchemeAsync("gone");
-        string address;
-        await using (var receiver = await Receiver.StartAsync())
-        {
-            address = receiver.Address;
-        }
-
-        var made = await app.WriteAsync("POST", "/v1/subscriptions", $$"""{ "url": "{{address}}/hook", "filter": { "schemes": ["gone"] } }""");
+        using var nobody = Wire.Bound(0);
+        var made = await app.WriteAsync(
+            "POST", "/v1/subscriptions", $$"""{ "url": "http://127.0.0.1:{{((IPEndPoint)nobody.LocalEndPoint!).Port}}/hook", "filter": { "schemes": ["gone"] } }""");
         await PutAsync("gone");
 
         var letter = Assert.Single(await DeliveriesAsync(made.Text("id")!, "dead", 1));
