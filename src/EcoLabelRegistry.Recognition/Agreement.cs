@@ -96,7 +96,8 @@ public enum AgreementEventType
 /// <param name="Type">What happened.</param>
 /// <param name="Effective">From the start of this day.</param>
 /// <param name="Party">Code of the scheme that acts; null for the registrar, whose event stops or ends the whole.</param>
-public sealed record AgreementEvent(AgreementEventType Type, PartialDate Effective, string? Party = null);
+/// <param name="RecordedOn">The day on which it was recorded; null when not known. A party that terminates for a day before force rejects a proposal, unless the agreement was in force when it said so.</param>
+public sealed record AgreementEvent(AgreementEventType Type, PartialDate Effective, string? Party = null, DateOnly? RecordedOn = null);
 
 /// <summary>One directed line: <see cref="Recogniser"/> accepts <see cref="Recognised"/> at a level, for a scope, under conditions.</summary>
 /// <param name="Id">Unique in the agreement.</param>

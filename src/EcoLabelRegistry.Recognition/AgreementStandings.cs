@@ -145,11 +145,15 @@ public static class AgreementStandings
 
     private static bool IsEnded(Agreement agreement, AgreementStanding standing, Day day)
     {
-        var firstDay = standing == AgreementStanding.Proposed ? DateOnly.MaxValue : FirstDayInForce(agreement, day);
+        var isProposed = standing == AgreementStanding.Proposed;
+        var firstDay = isProposed ? DateOnly.MaxValue : FirstDayInForce(agreement, day);
+        var inForceFrom = isProposed ? DateOnly.MaxValue : FirstDayInForce(agreement, new Day(day.Date));
         for (var i = 0; i < agreement.Events.Count; i++)
         {
             var @event = agreement.Events[i];
-            var rejects = @event.Type == AgreementEventType.Terminated && @event.Effective.FirstDay < firstDay;
+
+            // What is in force is no proposal any more: who ends it then for an earlier day only leaves.
+            var rejects = @event.Type == AgreementEventType.Terminated && @event.Effective.FirstDay < firstDay && !(@event.RecordedOn >= inForceFrom);
             if ((rejects || EndsTheWhole(agreement, @event)) && @event.Effective.FirstDay <= day.Date)
             {
                 return true;

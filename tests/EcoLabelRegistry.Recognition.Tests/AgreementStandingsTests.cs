@@ -126,6 +126,24 @@ public sealed class AgreementStandingsTests
         Assert.Equal(Standing.Terminated, On(signed, "2020-01-01"));
     }
 
+    [Theory]
+    [InlineData("2009-12-31", Standing.Terminated)]
+    [InlineData("2010-01-01", Standing.InForce)]
+    [InlineData("2026-01-01", Standing.InForce)]
+    public void What_was_in_force_when_a_party_ended_it_for_a_day_before_force_goes_on_without_that_party(string recordedOn, Standing standing)
+    {
+        var club = Club with { Events = [new(Event.Terminated, Given.Date("2009-06-01"), "kel", Given.Date(recordedOn).FirstDay)] };
+
+        Assert.Equal(standing, On(club, "2020-01-01"));
+        Assert.Contains(Reason.PartyWithdrawn, ReasonsOfKel(club, "2020-01-01"));
+        Assert.Equal(standing == Standing.InForce ? [] : [Reason.AgreementTerminated], ReasonsBetween(club, "cel", "geca", "2020-01-01"));
+    }
+
+    [Fact]
+    public void What_two_or_one_bound_is_ended_by_a_party_for_whatever_day() => Assert.Equal(
+        Standing.Terminated,
+        On(Mra with { Events = [new(Event.Terminated, Given.Date("2009-06-01"), "cel", Given.Day("2026-01-01"))] }, "2020-01-01"));
+
     [Fact]
     public void In_a_unilateral_agreement_the_recognised_may_be_a_stranger_and_a_recogniser_leaves_for_itself()
     {

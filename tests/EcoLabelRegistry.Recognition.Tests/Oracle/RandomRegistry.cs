@@ -172,6 +172,12 @@ public sealed class RandomRegistry
         }).ToList();
         var confirmed = Chance(35) ? NextDate() : (PartialDate?)null;
         var events = Several(0, Chance(tame ? 20 : 40) ? 3 : 0, _ => NextAgreementEvent(kind, parties));
+        if (kind == AgreementKind.Multilateral && parties.Count > 2 && Chance(15))
+        {
+            // One of several ends it for a day before force: early enough to reject it, or long after.
+            events.Add(new(AgreementEventType.Terminated, PartialDate.Parse("2001-01-01"), parties[^1], Chance(80) ? PartialDate.Parse(OneOf(Dates)).FirstDay : null));
+        }
+
         return new(code, kind)
         {
             Parties = [.. parties.SelectMany(p => NextMemberships(p, kind, events))],
@@ -271,7 +277,7 @@ public sealed class RandomRegistry
         var type = Chance(55) ? OneOf(AgreementEventType.Suspended, AgreementEventType.Resumed)
             : party is not null && kind != AgreementKind.Bilateral ? OneOf(AgreementEventType.Terminated, AgreementEventType.Withdrawn, AgreementEventType.Contested)
             : OneOf(AgreementEventType.Terminated, AgreementEventType.Contested);
-        return new(type, NextDate(), party);
+        return new(type, NextDate(), party, Chance(60) ? NextDate().FirstDay : null);
     }
 
     private Policy NextPolicy(string code) => new(code, Several(0, 3, _ => NextPolicyLine())) { Sample = Chance(10) };

@@ -41,6 +41,7 @@ public sealed class RandomRegistryTests
     [InlineData("path by an amendment")]
     [InlineData("path of a party that acceded")]
     [InlineData("path of a party that left and acceded again")]
+    [InlineData("path in spite of a party that ended the agreement for a day before force")]
     [InlineData("path after a suspension was lifted")]
     [InlineData("path in the transition of an edition")]
     [InlineData("path in a renewal of partial date")]
@@ -149,6 +150,8 @@ public sealed class RandomRegistryTests
             (text.Reservations.Any(r => r.Party == step.Recogniser || r.Party == step.Recognised), "path past a reservation"),
             (grant.Conditions.Any(c => c.ExcludeSiteCountries.Count > 0) && certificate.SiteCountries is { Count: > 0 }, "path past sites that decide a condition"),
             (text != agreement.Texts[0], "path by an amendment"),
+            (agreement.Events.Any(e => e.Type == AgreementEventType.Terminated && e.Party is not null && e.Effective.FirstDay <= day
+                && agreement.Texts.All(t => !t.IsSigned || AgreementStandings.StartOf(t, agreement) is not { } start || e.Effective.FirstDay < start.FirstDay)), "path in spite of a party that ended the agreement for a day before force"),
             (memberships.Exists(p => p.AccededOn is not null), "path of a party that acceded"),
             (memberships.GroupBy(p => p.Scheme, StringComparer.Ordinal).Any(g => g.Count() > 1 && agreement.Events.Any(e => e.Party == g.Key && e.Type is AgreementEventType.Withdrawn or AgreementEventType.Terminated && e.Effective.FirstDay <= day)), "path of a party that left and acceded again"),
         }.Where(c => c.Holds).Select(c => c.What);

@@ -803,7 +803,7 @@ internal sealed class SlowRecognition
             : AgreementStanding.InForce;
     }
 
-    /// <summary>The registrar's termination, that of a party of two or of the only recogniser, and of anyone before the agreement is in force.</summary>
+    /// <summary>The registrar's termination, that of a party of two or of the only recogniser, and of anyone, for a day before force, before it was in force.</summary>
     private static bool EndsTheWhole(Agreement agreement, AgreementEvent happened, Reading reading)
     {
         if (happened.Type is not (AgreementEventType.Terminated or AgreementEventType.Withdrawn))
@@ -811,8 +811,10 @@ internal sealed class SlowRecognition
             return false;
         }
 
-        var starts = agreement.Texts.Where(t => t.IsSigned).Select(t => StartOf(agreement, t)).OfType<PartialDate>().Select(d => Start(d, reading)).ToList();
-        var isBefore = happened.Type == AgreementEventType.Terminated && starts.TrueForAll(start => happened.Effective.FirstDay < start);
+        var starts = agreement.Texts.Where(t => t.IsSigned).Select(t => StartOf(agreement, t)).OfType<PartialDate>().ToList();
+        var isBefore = happened.Type == AgreementEventType.Terminated
+            && starts.TrueForAll(start => happened.Effective.FirstDay < Start(start, reading))
+            && !starts.Exists(start => start.FirstDay <= happened.RecordedOn);
         return happened.Party is null
             || HangsOnEach(agreement)
             || isBefore;
