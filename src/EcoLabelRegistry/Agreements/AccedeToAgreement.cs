@@ -26,6 +26,10 @@ public sealed record AccessionBody : Sourced
 }
 
 /// <summary>Accedes to a multilateral agreement: signed by the caller's side, in effect when every party present has signed it.</summary>
+/// <remarks>
+/// Who has left may accede again, from the day after on which it left. While an accession waits, its scheme may send another in its place. A party that leaves meanwhile is no longer
+/// waited for, unless a line names it on days on which it was a party.
+/// </remarks>
 public static class AccedeToAgreement
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
@@ -88,7 +92,7 @@ public static class AccedeToAgreement
         }
     }
 
-    internal sealed class Handler(ChangeLog log) : IRequestHandler<Request, AmendAgreement.Response>
+    internal sealed class Handler(ChangeLog log, TimeProvider clock) : IRequestHandler<Request, AmendAgreement.Response>
     {
         public Task<AmendAgreement.Response> Handle(Request request, CancellationToken cancel) => log.WriteAsync(
             request,
@@ -97,10 +101,10 @@ public static class AccedeToAgreement
                 var body = request.Body;
                 var recorded = write.Registry.Agreements[request.Agreement];
                 var before = recorded.Entry;
-                Check(write.Registry, before, body);
-                request.IfMatch?.Demand(recorded.Revision);
                 var hash = body.TextHash(request.Agreement);
-                var after = before.Accede(body);
+                var after = before.Accede(body, AsOf.Today(clock));
+                Check(write.Registry, before, body, hash, after.Accessions![^1].Needs!);
+                request.IfMatch?.Demand(recorded.Revision);
                 var signers = request.Actor.SchemesAmong(write.Registry, after.Accessions![^1].Needs!);
                 after = after.Sign(hash, signers, write.At, request.Actor);
                 await write.PutAsync(RecordKind.Agreement, request.Agreement, after);
@@ -109,18 +113,18 @@ public static class AccedeToAgreement
             },
             cancel);
 
-        private static void Check(RegistryAt registry, AgreementEntry agreement, AccessionBody body)
+        private static void Check(RegistryAt registry, AgreementEntry agreement, AccessionBody body, string hash, IReadOnlyList<string> parties)
         {
             registry.Schemes.Require(Thing.Scheme, "scheme", body.Scheme);
-            if ((agreement.Accessions ?? []).Any(a => a.Scheme == body.Scheme && !a.IsSigned))
+            AgreementLife.Demand(agreement, AgreementAct.Accede, body.Scheme, body.Effective!.Value.FirstDay, "scheme");
+            if (agreement.Documents.Any(d => d.TextHash == hash))
             {
-                throw Refusal.Taken("scheme", body.Scheme!);
+                throw Refusal.Taken("textHash", hash);
             }
 
-            AgreementLife.Demand(agreement, AgreementAct.Accede, body.Scheme, body.Effective!.Value.FirstDay, "scheme");
-            var ids = agreement.Texts!.SelectMany(t => t.Grants ?? []).Concat((agreement.Accessions ?? []).SelectMany(a => a.Grants ?? []))
+            var others = (agreement.Accessions ?? []).Where(a => a.IsSigned || a.Scheme != body.Scheme); // its own that waits gives way to this one
+            var ids = agreement.Texts!.SelectMany(t => t.Grants ?? []).Concat(others.SelectMany(a => a.Grants ?? []))
                 .Select(g => g.Id).ToHashSet(StringComparer.Ordinal);
-            var parties = agreement.PartySchemes.Where(agreement.IsPresent).ToHashSet(StringComparer.Ordinal);
             for (var i = 0; i < (body.Grants?.Count ?? 0); i++)
             {
                 var (grant, member) = (body.Grants![i], $"grants[{i}]");
@@ -137,7 +141,7 @@ public static class AccedeToAgreement
                 }
 
                 var partner = grant.Recogniser == body.Scheme ? grant.Recognised! : grant.Recogniser!;
-                if (!parties.Contains(partner))
+                if (!parties.Contains(partner, StringComparer.Ordinal))
                 {
                     throw Refusal.Invalid(member, new Message("fault.not-a-party", partner));
                 }

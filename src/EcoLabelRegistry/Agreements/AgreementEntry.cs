@@ -44,23 +44,24 @@ public sealed record AgreementEntry
     [JsonIgnore]
     public AgreementTextEntry Text => Texts!.LastOrDefault(IsSigned) ?? Texts![0];
 
+    /// <summary>True while the registrar attests some text of it that not every party has confirmed by its signature.</summary>
+    [JsonIgnore]
+    public bool IsAttestedYet => Texts!.Any(t => IsAttested(t) && !t.IsSigned);
+
     // Once all parties have signed here, the registry hears of its end from them, and no longer from sources. The day stays where nothing else says when it began.
     private bool IsConfirmedByAll => Text.IsSigned && (Text.EffectiveFrom ?? Text.SignedOn) is not null;
 
     /// <summary>Has every party that the text needs signed it, or does the registrar attest it?</summary>
     public bool IsSigned(AgreementTextEntry text) => IsAttested(text) || text.IsSigned;
 
-    /// <summary>True when the scheme is a party that has not left, or has come back since.</summary>
-    public bool IsPresent(string scheme)
-    {
-        if (!PartySchemes.Contains(scheme, StringComparer.Ordinal))
-        {
-            return false;
-        }
+    /// <summary>Does the registrar attest the text, confirmed or not?</summary>
+    public bool IsAttested(AgreementTextEntry text) => text.Attested == true || (Attested == true && ReferenceEquals(text, Texts![0]));
 
-        var left = (Events ?? []).Where(e => e.Party == scheme && e.Type is AgreementEventType.Withdrawn or AgreementEventType.Terminated)
-            .Select(e => (DateOnly?)e.Effective!.Value.FirstDay).Max();
-        return left is null || (Accessions ?? []).Any(a => a.Scheme == scheme && a.IsSigned && a.Effective!.Value.FirstDay > left);
+    /// <summary>Codes of the schemes that are parties on a day or on a later one: who has given notice is one until it ends.</summary>
+    public IEnumerable<string> PartiesFrom(DateOnly day)
+    {
+        var model = ToModel();
+        return PartySchemes.Where(scheme => IsPartyFrom(model, scheme, day));
     }
 
     /// <summary>The agreement as it begins: nobody has signed.</summary>
@@ -74,19 +75,21 @@ public sealed record AgreementEntry
         Sample = body.Sample,
     };
 
-    /// <summary>The agreement with an accession that every party present, and the newcomer, has yet to sign.</summary>
-    public AgreementEntry Accede(AccessionBody body) => this with
+    /// <summary>The agreement with an accession that every party present, and the newcomer, has yet to sign; in place of the one of the same scheme that waits.</summary>
+    /// <param name="body">Who accedes, and with which lines.</param>
+    /// <param name="today">The day on which it is asked for.</param>
+    public AgreementEntry Accede(AccessionBody body, DateOnly today) => this with
     {
         Accessions =
         [
-            .. Accessions ?? [],
+            .. (Accessions ?? []).Where(a => a.IsSigned || a.Scheme != body.Scheme),
             new AccessionEntry
             {
                 Scheme = body.Scheme,
                 Effective = body.Effective,
                 Grants = body.Grants,
                 TextHash = body.TextHash(Code!),
-                Needs = [.. PartySchemes.Where(IsPresent), body.Scheme!],
+                Needs = [.. PartiesFrom(today).Where(scheme => scheme != body.Scheme), body.Scheme!],
                 Sources = body.Sources,
                 Confidence = body.Confidence,
                 Notes = body.Notes,
@@ -95,11 +98,22 @@ public sealed record AgreementEntry
         ],
     };
 
-    /// <summary>The agreement with one more text.</summary>
-    public AgreementEntry Amend(AgreementTextEntry text) => this with { Texts = [.. Texts!, text] };
+    /// <summary>The agreement with one more text, which says anew what the accessions that stand have said.</summary>
+    public AgreementEntry Amend(AgreementTextEntry text) => this with
+    {
+        Texts = [.. Texts!, text with { Replaces = [.. (Accessions ?? []).Where(a => a.IsSigned).Select(a => a.TextHash!)] }],
+    };
 
-    /// <summary>The agreement with one more event.</summary>
-    public AgreementEntry Record(AgreementEventEntry happened) => this with { Events = [.. Events ?? [], happened] };
+    /// <summary>The agreement with one more event. Who leaves holds up nothing any more that will not bind it.</summary>
+    /// <param name="happened">What happened, by whom.</param>
+    /// <param name="today">The day on which it is recorded.</param>
+    public AgreementEntry Record(AgreementEventBody happened, DateOnly today)
+    {
+        var after = this with { Events = [.. Events ?? [], happened.ToEntry(today)] };
+        return happened is { Type: AgreementEventType.Withdrawn or AgreementEventType.Terminated, Party: { } party }
+            ? after.Release(party, happened.Effective!.Value.FirstDay, today)
+            : after;
+    }
 
     /// <summary>The agreement with one more signature of each scheme under the document with this hash.</summary>
     public AgreementEntry Sign(string textHash, IEnumerable<string> schemes, string at, Actor actor)
@@ -113,7 +127,18 @@ public sealed record AgreementEntry
     }
 
     /// <summary>The directed lines of a text, with those that accessions add to it.</summary>
-    public IEnumerable<GrantEntry> GrantsOf(AgreementTextEntry text) => (text.Grants ?? []).Concat(GrantsBeside(text));
+    public IEnumerable<GrantEntry> GrantsOf(AgreementTextEntry text) => (text.Grants ?? []).Concat(Beside(text).SelectMany(GrantsOf));
+
+    /// <summary>From where a line of a text is known: what it says itself, else the accession that brought it, else the text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="grant">The line, as the engine has it.</param>
+    public IReadOnlyList<Source> SourcesOf(AgreementTextEntry text, Grant grant)
+    {
+        var lines = (text.Grants ?? []).Select(g => (Line: g, Else: (IReadOnlyList<Source>?)null))
+            .Concat(Beside(text).SelectMany(a => (a.Grants ?? []).Select(g => (Line: g, Else: a.Sources))));
+        var (line, other) = lines.First(l => l.Line.Id == grant.Id && l.Line.Recogniser == grant.Recogniser && l.Line.Recognised == grant.Recognised);
+        return line.Sources ?? other ?? text.Sources ?? [];
+    }
 
     /// <summary>What a decision needs of it.</summary>
     public Agreement ToModel() => new(Code!, Kind!.Value)
@@ -124,17 +149,57 @@ public sealed record AgreementEntry
             .. (Accessions ?? []).Where(a => a.IsSigned).Select(a => new AgreementParty(a.Scheme!, a.Effective)),
         ],
         Texts = [.. (Texts ?? []).Select(t => t.ToModel(IsSigned(t), GrantsOf(t)))],
-        Events = [.. (Events ?? []).Select(e => new AgreementEvent(e.Type!.Value, e.Effective!.Value, e.Party))],
-        Attested = Texts!.Any(t => IsAttested(t) && !t.IsSigned),
+        Events = [.. (Events ?? []).Select(e => new AgreementEvent(e.Type!.Value, e.Effective!.Value, e.Party, e.RecordedOn))],
+        Attested = IsAttestedYet,
         ConfirmedOn = IsConfirmedByAll ? null : Text.ConfirmedOn,
         Sample = Sample ?? false,
     };
 
-    private bool IsAttested(AgreementTextEntry text) => text.Attested == true || (Attested == true && ReferenceEquals(text, Texts![0]));
+    private static bool IsPartyFrom(Agreement model, string scheme, DateOnly day) => AgreementStandings.SpansOf(model, scheme)
+        .Any(span => span.Until is not { } until || (until >= day && !(until < span.From?.FirstDay)));
 
-    /// <summary>What accessions add to a text that was made without them. Membership says from when on, so that earlier dates can say why not.</summary>
-    private IEnumerable<GrantEntry> GrantsBeside(AgreementTextEntry text) =>
-        (Accessions ?? []).Where(a => !(text.Needs ?? []).Contains(a.Scheme, StringComparer.Ordinal)).SelectMany(a => a.Grants ?? []);
+    /// <summary>The accessions that a text was made without, so that their lines stand beside it. Whoever proposes an amendment has those before him that stand.</summary>
+    private IEnumerable<AccessionEntry> Beside(AgreementTextEntry text) => (Accessions ?? []).Where(a =>
+        ReferenceEquals(text, Texts![0])
+        || !(text.Replaces is { } replaced ? replaced.Contains(a.TextHash, StringComparer.Ordinal) : (text.Needs ?? []).Contains(a.Scheme, StringComparer.Ordinal)));
+
+    /// <summary>The lines of an accession. Membership says from when on, so that earlier dates can say why not; of a scheme that was a party before, the accession itself.</summary>
+    private IEnumerable<GrantEntry> GrantsOf(AccessionEntry accession)
+    {
+        var wasParty = (Parties ?? []).Any(p => p.Scheme == accession.Scheme)
+            || (Accessions ?? []).TakeWhile(a => a.TextHash != accession.TextHash).Any(a => a.Scheme == accession.Scheme && a.IsSigned);
+        var lines = accession.Grants ?? [];
+        return !wasParty ? lines
+            : accession.IsSigned ? lines.Select(g => g.From?.FirstDay >= accession.Effective!.Value.FirstDay ? g : g with { From = accession.Effective })
+            : [];
+    }
+
+    /// <summary>Takes a party that has left from the documents that wait: an amendment that begins without it; an accession that it is not there to answer.</summary>
+    private AgreementEntry Release(string party, DateOnly leaves, DateOnly today)
+    {
+        var model = ToModel();
+        if (AgreementStandings.On(model, leaves).Standing == AgreementStanding.Terminated)
+        {
+            return this; // all is over: a rejection signs nothing
+        }
+
+        return this with
+        {
+            Texts = [.. Texts!.Select(t => !IsAttested(t) && !t.IsSigned && t.EffectiveFrom is { } from && !IsPartyFrom(model, party, from.FirstDay)
+                ? t with { Needs = Without(t) } : t)],
+            Accessions = Accessions?.Select(a => !a.IsSigned && a.Scheme != party && !IsPartyFrom(model, party, IsNamed(a) ? First(a) : Later(First(a), today))
+                ? a with { Needs = Without(a) } : a).ToList(),
+        };
+
+        IReadOnlyList<string> Without(ISignedDocument document) => [.. (document.Needs ?? []).Where(scheme => scheme != party)];
+
+        // What a line of it gives or takes while it is a party needs its word.
+        bool IsNamed(AccessionEntry accession) => (accession.Grants ?? []).Any(g => g.Recogniser == party || g.Recognised == party);
+
+        static DateOnly First(AccessionEntry accession) => accession.Effective!.Value.FirstDay;
+
+        static DateOnly Later(DateOnly one, DateOnly other) => one > other ? one : other;
+    }
 }
 
 /// <summary>What takes effect when every party that it needs has signed it.</summary>
@@ -200,6 +265,9 @@ public record AgreementTextEntry : AgreementTextBody, ISignedDocument
 
     /// <summary>True for an amendment that the registrar attests from its sources; of a first text the agreement says so.</summary>
     public bool? Attested { get; init; }
+
+    /// <summary>Of an amendment, hashes of the accessions that stood when it was proposed: their lines are what it says of them. Those of later ones stand beside it.</summary>
+    public IReadOnlyList<string>? Replaces { get; init; }
 
     /// <summary>What a decision needs of it.</summary>
     /// <param name="isSigned">True when it counts.</param>
@@ -350,9 +418,23 @@ public sealed record Onward(int? MaxHops);
 /// <param name="Partners">Schemes kept out; none means all.</param>
 public sealed record ReservationEntry(string? Party, IReadOnlyList<string>? Categories = null, IReadOnlyList<string>? Partners = null);
 
+/// <summary>One event, as it is sent.</summary>
+/// <param name="Type">What happened.</param>
+/// <param name="Effective">From the start of this day.</param>
+/// <param name="Reason">Why, in the party's words.</param>
+/// <param name="Party">Code of the scheme that acts; absent for the registrar.</param>
+public sealed record AgreementEventBody(AgreementEventType? Type, PartialDate? Effective, string? Reason = null, string? Party = null)
+{
+    /// <summary>The event as it is kept.</summary>
+    /// <param name="recordedOn">The day on which it is recorded.</param>
+    public AgreementEventEntry ToEntry(DateOnly recordedOn) => new(Type, Effective, Reason, Party, recordedOn);
+}
+
 /// <summary>One event, as recorded.</summary>
 /// <param name="Type">What happened.</param>
 /// <param name="Effective">From the start of this day.</param>
 /// <param name="Reason">Why, in the party's words.</param>
 /// <param name="Party">Code of the scheme that acts; absent for the registrar.</param>
-public sealed record AgreementEventEntry(AgreementEventType? Type, PartialDate? Effective, string? Reason = null, string? Party = null);
+/// <param name="RecordedOn">The day on which it was recorded, UTC: it tells a proposal that is rejected from a party that leaves. Absent in old records.</param>
+public sealed record AgreementEventEntry(
+    AgreementEventType? Type, PartialDate? Effective, string? Reason = null, string? Party = null, DateOnly? RecordedOn = null);

@@ -11,7 +11,7 @@ internal static class AgreementParties
     /// <param name="registry">The registry as it stands.</param>
     /// <param name="agreement">Code of the agreement.</param>
     /// <param name="actor">Who writes.</param>
-    /// <param name="registrarToo">True for what the registrar may do to an agreement that he attests.</param>
+    /// <param name="registrarToo">True for what the registrar may do to an agreement that he attests; <see cref="AgreementLife"/> says how long.</param>
     /// <exception cref="RefusalException">The agreement does not exist, or the actor has no part in it.</exception>
     public static void Demand(RegistryAt registry, string agreement, Actor actor, bool registrarToo = false)
     {

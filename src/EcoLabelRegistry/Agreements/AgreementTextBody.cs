@@ -83,6 +83,11 @@ internal static class AgreementTextConsistency
         registry.Agreements.Require(Thing.Agreement, "parent", body.Parent);
         var parties = bound.ToHashSet(StringComparer.Ordinal);
         var grants = body.Grants ?? [];
+        if (kind == AgreementKind.Bilateral && parties.Count > 2 && grants.Count > 0)
+        {
+            throw Refusal.Invalid("grants", new Message("fault.two-parties"));
+        }
+
         for (var i = 0; i < grants.Count; i++)
         {
             var member = $"grants[{i}]";

@@ -20,7 +20,7 @@ public sealed record AmendmentBody : AgreementTextBody
 
 /// <summary>Proposes a new text for an agreement, signed by the caller's side; or the registrar attests one from its sources.</summary>
 /// <remarks>
-/// It takes effect on its own first day once every party present has signed it; until then the old text stands, and dates before that day are
+/// It takes effect on its own first day once everyone has signed it who is a party today or from that day on; who leaves by then meanwhile is no longer waited for. Until then the old text stands, and dates before that day are
 /// judged by the old text for ever. Both stay readable. Of an agreement that the registrar attests he attests amendments too, with their sources: nobody signs them
 /// here, so that they stand at once, and each answer says so until each party has confirmed it by a signature. Once all have confirmed the first text, they amend it.
 /// </remarks>
@@ -91,18 +91,17 @@ public static class AmendAgreement
                 var recorded = write.Registry.Agreements[request.Agreement];
                 var before = recorded.Entry;
                 var body = request.Body.Title is null ? request.Body with { Title = before.Text.Title } : request.Body;
-                var parties = before.PartySchemes.Where(before.IsPresent).ToList();
+                var today = AsOf.Today(clock);
+                var from = body.EffectiveFrom!.Value.FirstDay;
+                var parties = before.PartiesFrom(from < today ? from : today).ToList();
                 AgreementTextConsistency.Check(write.Registry, body, before.Kind, parties);
+                RefuseIdsOfWaiting(before, body);
                 Consistency.RefuseCycle("parent", request.Agreement, body.Parent, c => write.Registry.Agreements.GetValueOrDefault(c)?.Entry.Text.Parent);
                 var isAttested = request.Actor.IsRegistrar;
-                if (isAttested && before.Texts![0].IsSigned)
-                {
-                    throw Refusal.NotPossible("", new Message("fault.confirmed-by-all"));
-                }
 
                 // A party acts now; the registrar records what was agreed then, of an agreement that may be over.
-                var party = isAttested ? null : AgreementParties.Acting(write.Registry, before, request.Actor, null)[0];
-                AgreementLife.Demand(before, AgreementAct.Amend, party, isAttested ? body.EffectiveFrom!.Value.FirstDay : AsOf.Today(clock), "");
+                var party = isAttested ? null : Acting(write.Registry, before, request.Actor, today);
+                AgreementLife.Demand(before, AgreementAct.Amend, party, isAttested ? from : today, "", isAttested);
                 var text = body.ToText(request.Agreement, parties) with { Attested = isAttested ? true : null };
                 if (before.Documents.Any(d => d.TextHash == text.TextHash))
                 {
@@ -117,5 +116,25 @@ public static class AmendAgreement
                 return new Response(text.TextHash!, isAttested ? [] : [.. after.Texts![^1].Missing], write.Revision);
             },
             cancel);
+
+        /// <summary>The first of the caller's schemes that can amend; else one of them, so that it is said why not.</summary>
+        private static string Acting(RegistryAt registry, AgreementEntry agreement, Actor actor, DateOnly today)
+        {
+            var own = AgreementParties.Acting(registry, agreement, actor, null);
+            return own.FirstOrDefault(scheme => AgreementLife.WhyNot(agreement, AgreementAct.Amend, scheme, today) is null) ?? own[0];
+        }
+
+        /// <summary>The lines of an accession that waits will stand beside this text. Those of one that stands are this text's to say anew.</summary>
+        private static void RefuseIdsOfWaiting(AgreementEntry agreement, AmendmentBody body)
+        {
+            var waiting = (agreement.Accessions ?? []).Where(a => !a.IsSigned).SelectMany(a => a.Grants ?? []).Select(g => g.Id).ToHashSet(StringComparer.Ordinal);
+            for (var i = 0; i < (body.Grants?.Count ?? 0); i++)
+            {
+                if (waiting.Contains(body.Grants![i].Id))
+                {
+                    throw Refusal.Invalid($"grants[{i}].id", new Message("fault.repeated-in-accession", body.Grants[i].Id));
+                }
+            }
+        }
     }
 }

@@ -299,7 +299,7 @@ public static class GetAgreement
               },
               "parent": null, "signedOn": null, "signatories": null, "renewals": null, "confirmedOn": "2014-05-13",
               "effectiveFrom": "2014-05-13", "effectiveUntil": null, "grants": null, "reservations": null, "needs": ["geca"],
-              "attested": null, "signatures": null, "sources": null, "confidence": "verified", "notes": null, "sample": null, "fullySigned": true,
+              "attested": null, "replaces": null, "signatures": null, "sources": null, "confidence": "verified", "notes": null, "sample": null, "fullySigned": true,
               "awaits": []
             }
           ],

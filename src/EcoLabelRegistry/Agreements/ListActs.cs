@@ -21,7 +21,7 @@ public static class ListActs
     internal sealed class Handler(Registries registries, TimeProvider clock) : IRequestHandler<Request, IReadOnlyList<Row>>
     {
         private static readonly AgreementAct[] OfParties =
-            [AgreementAct.Suspend, AgreementAct.Resume, AgreementAct.Withdraw, AgreementAct.Terminate, AgreementAct.Contest];
+            [AgreementAct.Amend, AgreementAct.Suspend, AgreementAct.Resume, AgreementAct.Withdraw, AgreementAct.Terminate, AgreementAct.Contest];
 
         // The registrar acts on the whole of what he attests, and leaves nothing that he is no party to.
         private static readonly AgreementAct[] OfRegistrar = [AgreementAct.Amend, AgreementAct.Suspend, AgreementAct.Resume, AgreementAct.Terminate];
@@ -37,29 +37,20 @@ public static class ListActs
         private static IEnumerable<Row> OfAttested(AgreementEntry entry, DateOnly today) =>
             from act in OfRegistrar
             where entry.Attested == true
-            where act != AgreementAct.Amend || !entry.Texts![0].IsSigned // what the parties have confirmed is theirs
-            where AgreementLife.WhyNot(entry, act, null, today) is null
+            where AgreementLife.WhyNot(entry, act, null, today, byRegistrar: true) is null
             select new Row(act, []);
 
         private static IEnumerable<Row> OfBody(RegistryAt registry, AgreementEntry entry, Actor actor, DateOnly today)
         {
-            if (AgreementLife.WhyNot(entry, AgreementAct.Sign, null, today) is null)
+            foreach (var document in entry.Documents)
             {
-                foreach (var document in entry.Documents)
+                if (actor.SchemesAmong(registry, document.Missing) is { Count: > 0 } signs && AgreementLife.WhyNotSign(entry, document, today) is null)
                 {
-                    if (actor.SchemesAmong(registry, document.Missing) is { Count: > 0 } signs)
-                    {
-                        yield return new Row(AgreementAct.Sign, signs, document.TextHash);
-                    }
+                    yield return new Row(AgreementAct.Sign, signs, document.TextHash);
                 }
             }
 
             var own = actor.SchemesAmong(registry, entry.PartySchemes);
-            if (own.Count > 0 && AgreementLife.WhyNot(entry, AgreementAct.Amend, own[0], today) is null)
-            {
-                yield return new Row(AgreementAct.Amend, own);
-            }
-
             foreach (var act in OfParties)
             {
                 if (own.Where(scheme => AgreementLife.WhyNot(entry, act, scheme, today) is null).ToList() is { Count: > 0 } may)
@@ -68,9 +59,8 @@ public static class ListActs
                 }
             }
 
-            var asking = (entry.Accessions ?? []).Where(a => !a.IsSigned).Select(a => a.Scheme).ToHashSet(StringComparer.Ordinal);
             var newcomers = actor.SchemesAmong(registry, registry.Schemes.Keys)
-                .Where(scheme => !asking.Contains(scheme) && AgreementLife.WhyNot(entry, AgreementAct.Accede, scheme, today) is null).ToList();
+                .Where(scheme => AgreementLife.WhyNot(entry, AgreementAct.Accede, scheme, today) is null).ToList();
             if (newcomers.Count > 0)
             {
                 yield return new Row(AgreementAct.Accede, newcomers);

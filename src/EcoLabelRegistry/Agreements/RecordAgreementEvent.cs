@@ -11,7 +11,8 @@ namespace EcoLabelRegistry.Agreements;
 /// <summary>Records that an agreement was suspended, resumed, terminated, withdrawn from or contested.</summary>
 /// <remarks>
 /// It takes effect at the start of its date, past or future. A party acts for itself: its suspension stops every grant from it and to it, and only it
-/// resumes. The registrar acts on the whole of an agreement that he attests.
+/// resumes. What a party of a multilateral agreement terminates it leaves; only a proposal, or what is not in force yet, does it reject for all. The registrar acts on the whole of
+/// an agreement that he attests, until all parties have confirmed it; he contests nothing. A party contests what it has not confirmed.
 /// </remarks>
 public static class RecordAgreementEvent
 {
@@ -22,7 +23,7 @@ public static class RecordAgreementEvent
         .Refuses(ProblemCode.NotPossible);
 
     private static async Task<WriteReply<Written>> HandleAsync(
-        Parameters<Address> address, Body<AgreementEventEntry> body, Caller caller, IMediator mediator, CancellationToken cancel)
+        Parameters<Address> address, Body<AgreementEventBody> body, Caller caller, IMediator mediator, CancellationToken cancel)
     {
         var written = await mediator.Send(new Request(address.Value.Code, body.Value, caller.Actor, caller.IfMatch), cancel);
         return Reply.Wrote(written, written.Revision, Subjects.Of(RecordKind.Agreement, address.Value.Code));
@@ -35,7 +36,7 @@ public static class RecordAgreementEvent
     /// <param name="Event">What happened.</param>
     /// <param name="Actor">Who writes.</param>
     /// <param name="IfMatch">What he demands of the agreement.</param>
-    public sealed record Request(string Agreement, AgreementEventEntry Event, Actor Actor, Precondition? IfMatch = null) : IRequest<Written>, IOwnedByRecords
+    public sealed record Request(string Agreement, AgreementEventBody Event, Actor Actor, Precondition? IfMatch = null) : IRequest<Written>, IOwnedByRecords
     {
         /// <inheritdoc />
         public void Demand(RegistryAt registry)
@@ -55,7 +56,7 @@ public static class RecordAgreementEvent
         }).OverridePropertyName("");
     }
 
-    internal sealed class Handler(ChangeLog log) : IRequestHandler<Request, Written>
+    internal sealed class Handler(ChangeLog log, TimeProvider clock) : IRequestHandler<Request, Written>
     {
         public Task<Written> Handle(Request request, CancellationToken cancel) => log.WriteAsync(
             request,
@@ -64,9 +65,9 @@ public static class RecordAgreementEvent
                 var recorded = write.Registry.Agreements[request.Agreement];
                 var before = recorded.Entry;
                 var happened = request.Event with { Party = ActingParty(write.Registry, before, request) };
-                AgreementLife.Demand(before, Act(happened.Type!.Value), happened.Party, happened.Effective!.Value.FirstDay, "type");
+                AgreementLife.Demand(before, Act(happened.Type!.Value), happened.Party, happened.Effective!.Value.FirstDay, "type", request.Actor.IsRegistrar);
                 request.IfMatch?.Demand(recorded.Revision);
-                await write.PutAsync(RecordKind.Agreement, request.Agreement, before.Record(happened));
+                await write.PutAsync(RecordKind.Agreement, request.Agreement, before.Record(happened, AsOf.Today(clock)));
                 await write.AppendAsync(
                     request.Actor,
                     "agreement-" + Code.Of(happened.Type.Value),

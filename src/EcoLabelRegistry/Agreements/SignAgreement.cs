@@ -79,8 +79,8 @@ public static class SignAgreement
             {
                 var recorded = write.Registry.Agreements[request.Agreement];
                 var before = recorded.Entry;
-                AgreementLife.Demand(before, AgreementAct.Sign, null, AsOf.Today(clock), "textHash");
                 var document = Find(before, request, write.Registry);
+                AgreementLife.DemandSignature(before, document, AsOf.Today(clock), "textHash");
                 request.IfMatch?.Demand(recorded.Revision);
                 var schemes = request.Actor.SchemesAmong(write.Registry, document.Missing);
                 var after = before.Sign(document.TextHash!, schemes, write.At, request.Actor);

@@ -22,7 +22,7 @@ public sealed class EventModel(IMediator mediator, TimeProvider clock, Sessions 
 
     public Task<IActionResult> OnPostAsync()
     {
-        var happened = new AgreementEventEntry(TypeOf(Act), Value<PartialDate>("effective"), Text("reason"), Text("party"));
+        var happened = new AgreementEventBody(TypeOf(Act), Value<PartialDate>("effective"), Text("reason"), Text("party"));
         return StepAsync(
             caller => new RecordAgreementEvent.Request(AgreementCode, happened, caller.Actor, Unchanged),
             _ => (Places.Agreement(AgreementCode), new Message("act.done", new Message(Resources.Texts.Key(Act)))));

@@ -9,7 +9,7 @@ namespace EcoLabelRegistry.Pages;
 public static class TextDifferences
 {
     // What follows from the text or is done with it, and is no part of what it says.
-    private static readonly string[] NotOfTheText = ["textHash", "needs", "signatures", "fullySigned", "awaits"];
+    private static readonly string[] NotOfTheText = ["textHash", "needs", "signatures", "replaces", "fullySigned", "awaits"];
 
     /// <summary>A member that differs. Grants are told apart by their ids, and other things of a list by their place.</summary>
     /// <param name="Member">Its path.</param>

@@ -259,7 +259,7 @@ public static class ListRecognitions
             }
         }
 
-        /// <summary>Those of the line itself; where it names none, those of the whole text.</summary>
+        /// <summary>Those of the line itself; where it names none, those of the accession that brought it, else of the whole text.</summary>
         private static IReadOnlyList<Source> Sources(RegistryAt registry, GrantInForce grant, DateOnly day)
         {
             if (grant.Policy is { } policy)
@@ -269,8 +269,8 @@ public static class ListRecognitions
                 return line.Sources ?? entry.Sources ?? [];
             }
 
-            var text = registry.Agreements[grant.Agreement!.Code].Entry.Texts![AgreementStandings.On(grant.Agreement, day).TextIndex];
-            return text.Grants!.First(g => g.Id == grant.Grant.Id).Sources ?? text.Sources ?? [];
+            var agreement = registry.Agreements[grant.Agreement!.Code].Entry;
+            return agreement.SourcesOf(agreement.Texts![AgreementStandings.On(grant.Agreement, day).TextIndex], grant.Grant);
         }
 
         private static PartialDate? Later(PartialDate? one, PartialDate? other) =>

@@ -87,7 +87,7 @@ public sealed class LoadReference(ChangeLog log, IMediator mediator, ILogger<Loa
         {
             var signers = Take<List<string>>(item, "signedBy") ?? [];
             var accessions = Take<List<JsonObject>>(item, "accessions") ?? [];
-            var events = Take<List<AgreementEventEntry>>(item, "events") ?? [];
+            var events = Take<List<AgreementEventBody>>(item, "events") ?? [];
             var body = item.Deserialize<AgreementBody>(RecordJson.Options)!;
             var code = body.Code!;
 

@@ -116,7 +116,7 @@ internal sealed record GivenRegistry(string Text, IReadOnlyList<GivenWrite> Writ
     {
         var signers = Take<List<string>>(item, "signedBy");
         var accessions = Take<List<JsonObject>>(item, "accessions") ?? [];
-        var events = Take<List<AgreementEventEntry>>(item, "events") ?? [];
+        var events = Take<List<AgreementEventBody>>(item, "events") ?? [];
         var isAttested = (bool?)item["attested"] == true;
         if (isAttested)
         {

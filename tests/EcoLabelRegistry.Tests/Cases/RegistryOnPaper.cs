@@ -81,13 +81,13 @@ internal sealed class RegistryOnPaper
                 Sign(AgreementEntry.Propose(register.Body), register.Body.TextHash(), register.Actor);
                 break;
             case AccedeToAgreement.Request accede:
-                Sign(_registry.Agreements[accede.Agreement].Entry.Accede(accede.Body), accede.Body.TextHash(accede.Agreement), accede.Actor);
+                Sign(_registry.Agreements[accede.Agreement].Entry.Accede(accede.Body, Today), accede.Body.TextHash(accede.Agreement), accede.Actor);
                 break;
             case SignAgreement.Request sign:
                 Sign(_registry.Agreements[sign.Agreement].Entry, sign.TextHash!, sign.Actor);
                 break;
             case RecordAgreementEvent.Request record:
-                Put(RecordKind.Agreement, record.Agreement, _registry.Agreements[record.Agreement].Entry.Record(record.Event));
+                Put(RecordKind.Agreement, record.Agreement, _registry.Agreements[record.Agreement].Entry.Record(record.Event, Today));
                 break;
             case RegisterCertificate.Request register:
                 var id = ProductIdentity.CertificateId(register.Body.Scheme!, register.Body.Number, register.Body.Key);

@@ -79,7 +79,7 @@ internal sealed class RandomMarket(int seed)
             case 2:
                 await mediator.Send(new RecordAgreementEvent.Request(
                     "alpha-gamma",
-                    new AgreementEventEntry(One([AgreementEventType.Suspended, AgreementEventType.Resumed]), Day()),
+                    new AgreementEventBody(One([AgreementEventType.Suspended, AgreementEventType.Resumed]), Day()),
                     Actor.Registrar));
                 break;
             case 3:
