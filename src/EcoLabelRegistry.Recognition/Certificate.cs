@@ -74,4 +74,10 @@ public enum CertificateEventType
 }
 
 /// <summary>One event, in force from the start of its day, past or future.</summary>
-public sealed record CertificateEvent(CertificateEventType Type, PartialDate Effective);
+/// <param name="Type">What happened.</param>
+/// <param name="Effective">From the start of this day.</param>
+/// <param name="IsOfListing">
+/// Of a withdrawal: because its scheme's register no longer lists the certificate. Of a reinstatement: because it is listed again, which lifts such a withdrawal
+/// and nothing else. It says nothing of a suspension.
+/// </param>
+public sealed record CertificateEvent(CertificateEventType Type, PartialDate Effective, bool IsOfListing = false);

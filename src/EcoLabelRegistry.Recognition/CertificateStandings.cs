@@ -22,7 +22,7 @@ public static class CertificateStandings
             return new CertificateState(CertificateStanding.NotYetValid, null, false);
         }
 
-        var standing = Stands(certificate, CertificateEventType.Withdrawn, day) ? CertificateStanding.Withdrawn
+        var standing = Stands(certificate, CertificateEventType.Withdrawn, day) || IsUnlisted(certificate, day) ? CertificateStanding.Withdrawn
             : Stands(certificate, CertificateEventType.Suspended, day) ? CertificateStanding.Suspended
             : day.HasEnded(EndOf(period, graph)) ? CertificateStanding.Expired
             : CertificateStanding.Valid;
@@ -105,22 +105,30 @@ public static class CertificateStandings
         return order > 0;
     }
 
-    /// <summary>True when the last of such events and of reinstatements is not a reinstatement. Of two on one day, the one recorded last.</summary>
-    private static bool Stands(Certificate certificate, CertificateEventType type, Day day)
+    /// <summary>True when its scheme's register has dropped it, and neither listed it again nor reinstated it.</summary>
+    private static bool IsUnlisted(Certificate certificate, Day day) => Stands(certificate, CertificateEventType.Withdrawn, day, isOfListing: true);
+
+    /// <summary>
+    /// True when the last of such events and of those that lift them is not one that lifts. Of two on one day, the one recorded last. What listing has
+    /// withdrawn is lifted by listing too, all else by a reinstatement alone.
+    /// </summary>
+    private static bool Stands(Certificate certificate, CertificateEventType type, Day day, bool isOfListing = false)
     {
         var stands = false;
         var latest = DateOnly.MinValue;
         for (var i = 0; i < certificate.Events.Count; i++)
         {
             var @event = certificate.Events[i];
-            if (@event.Type == type || @event.Type == CertificateEventType.Reinstated)
+            var isOne = @event.Type == type && (type != CertificateEventType.Withdrawn || @event.IsOfListing == isOfListing);
+            var lifts = @event.Type == CertificateEventType.Reinstated && (isOfListing || !@event.IsOfListing);
+            if (isOne || lifts)
             {
                 // What stops a certificate counts from the first day that it can mean; what lets it go on is read like a start.
-                var from = @event.Type == type ? @event.Effective.FirstDay : day.StartOf(@event.Effective);
+                var from = isOne ? @event.Effective.FirstDay : day.StartOf(@event.Effective);
                 if (from <= day.Date && from >= latest)
                 {
                     latest = from;
-                    stands = @event.Type == type;
+                    stands = isOne;
                 }
             }
         }

@@ -65,12 +65,13 @@ internal sealed class MappingStaleness
     {
         var entries = named[standard];
         var namesAll = entries.Exists(e => e.Count == 0 || e.Contains(GrantedStandard.Current, StringComparer.Ordinal));
-        var newer = !namesAll && graph.Standards.TryGetValue(standard, out var document)
+        var document = graph.Standards.GetValueOrDefault(standard);
+        var newer = !namesAll && document is not null
             ? Editions.Newer(document, e => entries.Exists(names => names.Contains(e.Label, StringComparer.Ordinal)))
             : [];
 
-        // A document under a new number is newer than every edition of the old one.
-        var replacing = graph.SuccessorsOf(standard).Where(s => !named.ContainsKey(s.Id)).SelectMany(s => s.Editions);
+        // A document of the same scheme under a new number is newer than every edition of the old one.
+        var replacing = graph.SuccessorsOf(standard).Where(s => s.Scheme == document?.Scheme && !named.ContainsKey(s.Id)).SelectMany(s => s.Editions);
         return newer.Concat(replacing).Select(e => (DateOnly?)(e.EffectiveFrom?.FirstDay ?? DateOnly.MinValue)).Min();
     }
 

@@ -44,6 +44,21 @@ public sealed class CertificateStandingsTests
         Assert.Equal(Valid, On(reinstatedLast, "2016-01-01"));
     }
 
+    [Theory]
+    [InlineData(CertificateEventType.Suspended, Suspended)]
+    [InlineData(CertificateEventType.Withdrawn, Withdrawn)]
+    public void Listing_again_lifts_what_listing_has_withdrawn_and_nothing_else(CertificateEventType late, CertificateStanding standing)
+    {
+        var listed = Given.Certificate()
+            .WithEvent(CertificateEventType.Withdrawn, "2016-01-01", isOfListing: true).WithEvent(CertificateEventType.Reinstated, "2016-02-01", isOfListing: true);
+        var stopped = listed.WithEvent(late, "2015-06-01");
+
+        Assert.Equal((Valid, Withdrawn, Valid), (On(listed, "2015-12-31"), On(listed, "2016-01-31"), On(listed, "2016-02-01")));
+        Assert.Equal((standing, Withdrawn, standing), (On(stopped, "2015-06-01"), On(stopped, "2016-01-31"), On(stopped, "2016-02-01")));
+        Assert.Equal(Valid, On(stopped.WithEvent(CertificateEventType.Reinstated, "2016-03-01"), "2016-03-01"));
+        Assert.Equal(Valid, On(Given.Certificate().WithEvent(CertificateEventType.Withdrawn, "2016-01-01", isOfListing: true).WithEvent(CertificateEventType.Reinstated, "2016-01-01"), "2016-01-01"));
+    }
+
     [Fact]
     public void The_standings_are_checked_in_their_order()
     {

@@ -54,6 +54,7 @@ public sealed class MappingStalenessTests
         Assert.False(IsStale(grant, "2012", "2018-12-31", renumbered));
         Assert.True(IsStale(grant, "2012", "2019-01-01", renumbered));
         Assert.False(IsStale(grant with { Standards = [new("geca-pc", []), new("geca-paint", [])] }, "2012", "2019-01-01", renumbered));
+        Assert.False(IsStale(grant, "2012", "2019-01-01", renumbered with { Scheme = "stranger" }));
 
         var answer = new TestRegistry().With(Held, renumbered).With(Given.Bilateral(grant))
             .With(Given.Certificate().WithPeriod(p => p with { Standard = "geca-paint", Edition = "1" })).Ask("cel", "2019-01-01");

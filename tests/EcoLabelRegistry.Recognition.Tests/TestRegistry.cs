@@ -129,8 +129,8 @@ internal static class Given
     public static Certificate WithPeriod(this Certificate certificate, Func<CertificatePeriod, CertificatePeriod> change) =>
         certificate with { Periods = [change(certificate.Periods[0])] };
 
-    public static Certificate WithEvent(this Certificate certificate, CertificateEventType type, string effective) =>
-        certificate with { Events = [.. certificate.Events, new CertificateEvent(type, Date(effective))] };
+    public static Certificate WithEvent(this Certificate certificate, CertificateEventType type, string effective, bool isOfListing = false) =>
+        certificate with { Events = [.. certificate.Events, new CertificateEvent(type, Date(effective), isOfListing)] };
 
     public static GrantCondition Condition(string code, params string[] excludeSiteCountries) =>
         new(code, new Dictionary<string, string>(StringComparer.Ordinal) { ["en"] = code }, excludeSiteCountries);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Keys;
@@ -8,7 +9,7 @@ using MediatR;
 namespace EcoLabelRegistry.Categories;
 
 /// <summary>Writes a category.</summary>
-public static class PutCategory
+public static partial class PutCategory
 {
     private static readonly PutRecord<CategoryEntry> Record = new(RecordKind.Category, e => e.Code, (e, code) => e with { Code = code }, r => r.Categories);
 
@@ -51,9 +52,11 @@ public static class PutCategory
                 RuleFor(e => e.Parent).IsCategoryCode();
                 RuleFor(e => e.Names).Required().IsTextByLanguage();
                 RuleFor(e => e.Codes!.Cpv).IsListOfDistinct().When(e => e.Codes is not null);
-                RuleForEach(e => e.Codes!.Cpv).Required().Matches("^[0-9]{8}(-[0-9])?$").OverridePropertyName("codes.cpv").When(e => e.Codes is not null);
+                RuleForEach(e => e.Codes!.Cpv).Required()
+                    .Must(code => code is null || Cpv().IsMatch(code)).Says(code => new Message("fault.cpv", code)).OverridePropertyName("codes.cpv").When(e => e.Codes is not null);
                 RuleFor(e => e.Codes!.Unspsc).IsListOfDistinct().When(e => e.Codes is not null);
-                RuleForEach(e => e.Codes!.Unspsc).Required().Matches("^[0-9]{8}$").OverridePropertyName("codes.unspsc").When(e => e.Codes is not null);
+                RuleForEach(e => e.Codes!.Unspsc).Required()
+                    .Must(code => code is null || Unspsc().IsMatch(code)).Says(code => new Message("fault.unspsc", code)).OverridePropertyName("codes.unspsc").When(e => e.Codes is not null);
             }
         }
     }
@@ -69,6 +72,12 @@ public static class PutCategory
             registry.Categories.Require(Thing.Category, "parent", entry.Parent);
         }
     }
+
+    [GeneratedRegex(@"^[0-9]{8}(-[0-9])?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Cpv();
+
+    [GeneratedRegex(@"^[0-9]{8}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Unspsc();
 
     private const string BodyExample = """
         { "parent": "it", "names": { "en": "Imaging equipment", "zh": "影像设备" }, "codes": { "cpv": ["30120000-6"], "unspsc": [] } }

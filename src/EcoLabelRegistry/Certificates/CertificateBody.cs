@@ -146,7 +146,7 @@ public sealed record CertificateBody : Sourced
         before is null && Events is null ? null : [.. before ?? [], .. (Events ?? []).Except(before ?? [])];
 
     /// <summary>What makes two lines the same: the product, else the words of a line that names none.</summary>
-    private static string NameOf(ProductLineEntry line) => line.Product ?? $"{line.Brand}\n{line.Model}\n{line.Category}";
+    internal static string NameOf(ProductLineEntry line) => line.Product ?? $"{line.Brand}\n{line.Model}\n{line.Category}";
 
     private bool IsReportOf(CertificatePeriodEntry report, PartialDate from) =>
         report.ConfirmedOn is { } last && last.LastDay >= from.FirstDay

@@ -52,7 +52,7 @@ public sealed record CertificateEntry : Sourced
     {
         Periods = [.. (Periods ?? []).Select(p => p.ToModel())],
         Lines = [.. (Products ?? []).Select(p => p.ToModel())],
-        Events = [.. (Events ?? []).Select(e => new CertificateEvent(e.Type!.Value, e.Effective!.Value))],
+        Events = [.. (Events ?? []).Select(e => new CertificateEvent(e.Type!.Value, e.Effective!.Value, Listing.IsOfListing(e)))],
         Territories = Territories,
         SiteCountries = Sites is null ? null : [.. Sites.Select(s => s.Country!)],
         LastAudit = LastAudit,

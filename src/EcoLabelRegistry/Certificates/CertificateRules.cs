@@ -46,6 +46,41 @@ internal static class CertificateRules
         }
     }
 
+    /// <summary>What is wrong with a certificate after a write: what was on record may have given a start, and the body an end before it. Null when nothing.</summary>
+    /// <param name="body">What is written.</param>
+    /// <param name="before">What was on record; null for a new one.</param>
+    /// <param name="after">What comes of the two.</param>
+    public static RefusalException? Merged(CertificateBody body, CertificateEntry? before, CertificateEntry after)
+    {
+        if (before is null)
+        {
+            return null;
+        }
+
+        var faults = new List<Fault>();
+        if (after.Periods!.FirstOrDefault(p => EndsBefore(p.ValidUntil, p.ValidFrom) && !before.Periods!.Contains(p)) is { } period)
+        {
+            faults.Add(new("validUntil", new Message("fault.date-order-on-record", period.ValidUntil, period.ValidFrom)));
+        }
+
+        for (var i = 0; i < (body.Products?.Count ?? 0); i++)
+        {
+            var given = body.Products![i];
+            if (given is { Until: not null, From: null } && after.Products!.FirstOrDefault(l => IsOf(l, given) && EndsBefore(l.Until, l.From)) is { } line
+                && !before.Products!.Any(l => IsOf(l, given) && l.From == line.From))
+            {
+                faults.Add(new($"products[{i}].until", new Message("fault.date-order-on-record", line.Until, line.From)));
+            }
+        }
+
+        return faults.Count == 0 ? null : Refusal.Invalid(faults);
+
+        static bool EndsBefore(PartialDate? end, PartialDate? start) => end is { } last && start is { } first && last.LastDay < first.FirstDay;
+
+        static bool IsOf(ProductLineEntry line, ProductLineEntry given) =>
+            line.Until == given.Until && string.Equals(CertificateBody.NameOf(line), CertificateBody.NameOf(given), StringComparison.Ordinal);
+    }
+
     /// <summary>Everything that is wrong with the shape of a certificate.</summary>
     public static IReadOnlyList<Fault> Faults(CertificateBody body) =>
         Shape.Validate(body).Errors is { Count: > 0 } errors ? [.. errors.Select(ValidationBehavior.Fault)] : [];

@@ -8,45 +8,41 @@ public static class Listing
     /// <summary>The reason of a withdrawal by a full register that omits the certificate.</summary>
     public const string NoLongerListed = "no-longer-listed";
 
-    /// <summary>The reason of the reinstatement when it is listed again, and of the suspension that goes on then.</summary>
+    /// <summary>The reason of the reinstatement when it is listed again, which lifts that withdrawal and nothing else.</summary>
     public const string ListedAgain = "listed-again";
+
+    /// <summary>True for what listing has brought about, and listing can undo.</summary>
+    public static bool IsOfListing(CertificateEventEntry happened) =>
+        (happened.Type, happened.Reason) is (CertificateEventType.Withdrawn, NoLongerListed) or (CertificateEventType.Reinstated, ListedAgain);
 
     /// <summary>True when a full register that omits the certificate withdraws it: it is valid, suspended or not yet begun. What has ended is left alone.</summary>
     public static bool IsWithdrawnByOmission(CertificateEntry entry, CertificateStanding standing, DateOnly today) =>
         standing is CertificateStanding.Valid or CertificateStanding.Suspended or CertificateStanding.NotYetValid
-        && Standing(entry.Events, CertificateEventType.Withdrawn, today) is null;
+        && !IsWithdrawn(entry.Events, today, isOfListing: false) && !IsWithdrawn(entry.Events, today, isOfListing: true);
 
     /// <summary>The event that takes an omitted certificate off.</summary>
     public static CertificateEventEntry Omitted(DateOnly today) => new(CertificateEventType.Withdrawn, PartialDate.Of(today), NoLongerListed);
 
-    /// <summary>The events that put a listed certificate back, if it was off only because it was not listed. Withdrawn by its body, it stays so; and a suspension goes on.</summary>
-    public static IReadOnlyList<CertificateEventEntry> Relisted(CertificateEntry entry, DateOnly today)
-    {
-        if (Standing(entry.Events, CertificateEventType.Withdrawn, today) is not { Reason: NoLongerListed })
-        {
-            return [];
-        }
+    /// <summary>The event that puts a listed certificate back, if it was off only because it was not listed. Withdrawn by its body, it stays so.</summary>
+    public static IReadOnlyList<CertificateEventEntry> Relisted(CertificateEntry entry, DateOnly today) =>
+        IsWithdrawn(entry.Events, today, isOfListing: true) && !IsWithdrawn(entry.Events, today, isOfListing: false)
+            ? [new CertificateEventEntry(CertificateEventType.Reinstated, PartialDate.Of(today), ListedAgain)]
+            : [];
 
-        var reinstated = new CertificateEventEntry(CertificateEventType.Reinstated, PartialDate.Of(today), ListedAgain);
-        return Standing(entry.Events, CertificateEventType.Suspended, today) is null
-            ? [reinstated]
-            : [reinstated, new CertificateEventEntry(CertificateEventType.Suspended, PartialDate.Of(today), ListedAgain)];
-    }
-
-    /// <summary>The event of the type that is in force: none later is a reinstatement, and of two on one day the one recorded last counts.</summary>
-    private static CertificateEventEntry? Standing(IReadOnlyList<CertificateEventEntry>? events, CertificateEventType type, DateOnly today)
+    /// <summary>True when a withdrawal of the kind is in force: nothing later lifts it, and of two events on one day the one recorded last counts.</summary>
+    private static bool IsWithdrawn(IReadOnlyList<CertificateEventEntry>? events, DateOnly today, bool isOfListing)
     {
-        CertificateEventEntry? standing = null;
-        var latest = DateOnly.MinValue;
+        var (isWithdrawn, latest) = (false, DateOnly.MinValue);
         foreach (var @event in events ?? [])
         {
-            if ((@event.Type == type || @event.Type == CertificateEventType.Reinstated) && @event.Effective!.Value.FirstDay is var day && day <= today && day >= latest)
+            var isOne = @event.Type == CertificateEventType.Withdrawn && IsOfListing(@event) == isOfListing;
+            var lifts = @event.Type == CertificateEventType.Reinstated && (isOfListing || !IsOfListing(@event));
+            if ((isOne || lifts) && @event.Effective!.Value.FirstDay is var day && day <= today && day >= latest)
             {
-                latest = day;
-                standing = @event.Type == type ? @event : null;
+                (isWithdrawn, latest) = (isOne, day);
             }
         }
 
-        return standing;
+        return isWithdrawn;
     }
 }

@@ -74,6 +74,11 @@ public static class RegisterCertificate
                 var before = await CertificateRows.FindAsync(write.Db, write.Transaction, id);
                 request.IfMatch?.Demand(before?.Revision);
                 var after = body.Merge(before?.Entry, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
+                if (CertificateRules.Merged(body, before?.Entry, after) is { } refusal)
+                {
+                    throw refusal;
+                }
+
                 if (before is not null && RecordJson.Text(before.Entry) == RecordJson.Text(after))
                 {
                     return new Response(id, before.Revision, Created: false);

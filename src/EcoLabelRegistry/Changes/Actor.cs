@@ -18,6 +18,9 @@ public sealed record Actor(string Code)
     /// <summary>Who issued the key that the actor writes with, as the log names him; null where the proof of who writes is no key of this registry.</summary>
     public string? KeyIssuedBy { get; init; }
 
+    /// <summary>Id of the key that the actor writes with; null for a key from configuration or another proof.</summary>
+    public string? KeyId { get; init; }
+
     /// <summary>True for the registrar.</summary>
     public bool IsRegistrar => Code == Registrar.Code;
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Dapper;
 using EcoLabelRegistry.Database;
 using EcoLabelRegistry.Http;
+using EcoLabelRegistry.Keys;
 using EcoLabelRegistry.Recognition;
 using EcoLabelRegistry.Snapshot;
 
@@ -50,7 +51,7 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
         return result;
     }
 
-    /// <summary>Runs one write that its actor may make: asked again under the write lock, so that nothing changes in between.</summary>
+    /// <summary>Runs one write that its actor may make: asked again under the write lock, as is his key, so that nothing changes in between.</summary>
     /// <param name="request">What its actor demands.</param>
     /// <param name="work">The write.</param>
     /// <param name="cancel">Ends the wait for other writers; once it commits, it commits.</param>
@@ -58,6 +59,7 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
     public Task<T> WriteAsync<T>(IWriteRequest request, Func<Write, Task<T>> work, CancellationToken cancel, bool isLong = false) => WriteAsync(
         async write =>
         {
+            await FindCaller.DemandStillAsync(request.Actor, write);
             await request.DemandAsync(write);
             return await work(write);
         },

@@ -12,7 +12,7 @@ namespace EcoLabelRegistry.Changes;
 /// any one of the things named are listed; a page may then be short, or empty, and still have a next one.
 /// As <c>text/event-stream</c> it goes on as the log grows: each entry is an event whose <c>id</c> is its revision, whose <c>event</c> is its type and
 /// whose <c>data</c> is the entry on one line. A client that was cut off resumes with <c>Last-Event-ID</c>, which goes before <c>after</c>. A line with a
-/// colon alone says that the stream is alive.
+/// colon alone says that the stream is alive. A stream after a revision that this server has not reached is refused (503) as with <c>Registry-Min-Revision</c>.
 /// </remarks>
 public static class ListChanges
 {
@@ -52,7 +52,10 @@ public static class ListChanges
 
         await using var reading = await registries.ReadAsync(null, cancel);
         request.Value.Filter.Demand(reading.Registry, "");
-        return new FollowChanges(http, FollowChanges.Resumed(http.Request) ?? request.Value.After?.Value ?? 0, request.Value.Filter);
+        var after = FollowChanges.Resumed(http.Request) ?? request.Value.After?.Value ?? 0;
+        return after > reading.Revision
+            ? throw Refusal.NotReached(after, reading.Revision) // it would be silent for as long as the log is shorter, and look alive
+            : new FollowChanges(http, after, request.Value.Filter);
     }
 
     /// <param name="Paging">Which stretch.</param>

@@ -46,13 +46,23 @@ internal sealed class PutRecord<T>(
     /// <param name="ifMatch">What the caller demands of the record; null for nothing.</param>
     /// <param name="check">Refuses what the registry as it stands does not allow, by throwing.</param>
     /// <param name="cancel">Stops the write before its commit.</param>
-    public Task<Written> WriteAsync(ChangeLog log, T entry, IWriteRequest request, Precondition? ifMatch, Action<RegistryAt, T> check, CancellationToken cancel) => log.WriteAsync(
+    public Task<Written> WriteAsync(ChangeLog log, T entry, IWriteRequest request, Precondition? ifMatch, Action<RegistryAt, T> check, CancellationToken cancel) =>
+        WriteAsync(log, entry, request, ifMatch, (write, _) => Done(() => check(write.Registry, entry)), cancel);
+
+    /// <summary>Writes a record whole, where it depends on the version before, or on certificates, whether it may stand.</summary>
+    /// <param name="log">The change log.</param>
+    /// <param name="entry">All of it.</param>
+    /// <param name="request">Who writes, and whether he may.</param>
+    /// <param name="ifMatch">What the caller demands of the record; null for nothing.</param>
+    /// <param name="check">Refuses what the registry as it stands, with the record as it stands in it, does not allow, by throwing.</param>
+    /// <param name="cancel">Stops the write before its commit.</param>
+    public Task<Written> WriteAsync(ChangeLog log, T entry, IWriteRequest request, Precondition? ifMatch, Func<Write, T?, Task> check, CancellationToken cancel) => log.WriteAsync(
         request,
         async write =>
         {
             var code = codeOf(entry)!;
             var before = records(write.Registry).GetValueOrDefault(code);
-            check(write.Registry, entry);
+            await check(write, before?.Entry);
             ifMatch?.Demand(before?.Revision);
             var data = RecordJson.Node(entry);
             if (before is not null && JsonNode.DeepEquals(RecordJson.Node(before.Entry), data))
@@ -65,4 +75,10 @@ internal sealed class PutRecord<T>(
             return new Written(write.Revision, before is null);
         },
         cancel);
+
+    private static Task Done(Action check)
+    {
+        check();
+        return Task.CompletedTask;
+    }
 }

@@ -136,6 +136,7 @@ public static class Json
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var given)
             || !(given.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase) || given.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
+            || given.SubTypeWithoutSuffix.EndsWith("-patch", StringComparison.OrdinalIgnoreCase) // says what changes, and would be taken for all there is
             || (given.Charset.HasValue && !HeaderUtilities.RemoveQuotes(given.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
         {
             throw Refusal.UnsupportedMediaType(request.ContentType, [MediaType]);

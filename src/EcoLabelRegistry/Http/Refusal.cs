@@ -67,6 +67,16 @@ public static class Refusal
         return new(ProblemCode.Taken, detail) { Faults = [new(member, detail)] };
     }
 
+    /// <summary>409: the name means another record already, by some spelling of it.</summary>
+    /// <param name="member">The member that names.</param>
+    /// <param name="name">The name given.</param>
+    /// <param name="by">The address of the record that it means.</param>
+    public static RefusalException Taken(string member, string name, string by)
+    {
+        var detail = new Message("refusal.taken-by", name, by);
+        return new(ProblemCode.Taken, detail) { Faults = [new(member, detail)] };
+    }
+
     /// <summary>409: not possible as the registry stands.</summary>
     public static RefusalException NotPossible(string member, Message message) =>
         new(ProblemCode.NotPossible, message) { Faults = [new(member, message)] };
@@ -122,6 +132,12 @@ public static class Refusal
         var detail = new Message("refusal.not-yet-known", revision);
         return new(ProblemCode.NotYetKnown, detail) { Faults = [new("knownAt", detail)] };
     }
+
+    /// <summary>503: this server has not seen a revision yet. Servers on one database see each other's writes within a second.</summary>
+    /// <param name="asked">The revision asked for.</param>
+    /// <param name="current">The newest that it knows.</param>
+    public static RefusalException NotReached(long asked, long current) =>
+        new(ProblemCode.RevisionNotReached, new Message("refusal.revision-not-reached", asked, current)) { RetryAfter = TimeSpan.FromSeconds(1) };
 
     /// <summary>503: what is needed for an answer cannot be reached at the moment.</summary>
     public static RefusalException Unavailable() =>

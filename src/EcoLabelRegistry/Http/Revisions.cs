@@ -17,9 +17,6 @@ public sealed class Revisions(RequestDelegate next, CurrentRevision currentRevis
 
     private static Said _said = new(0, "0");
 
-    // Servers on one database see each other's writes within a second.
-    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
-
     public Task InvokeAsync(HttpContext http)
     {
         var asked = http.Request.Headers[MinHeader];
@@ -69,7 +66,7 @@ public sealed class Revisions(RequestDelegate next, CurrentRevision currentRevis
         Say(http.Response, current);
         if (current < least)
         {
-            throw new RefusalException(ProblemCode.RevisionNotReached, new Message("refusal.revision-not-reached", least, current)) { RetryAfter = Retry };
+            throw Refusal.NotReached(least, current);
         }
 
         await next(http);

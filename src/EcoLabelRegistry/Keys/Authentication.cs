@@ -38,6 +38,17 @@ public sealed class FindCaller(DbDataSource database, RegistryOptions settings, 
         where id = @Id and revoked_at is null and (expires_at is null or expires_at > @Now)
         """;
 
+    /// <summary>Refuses (401) a writer whose key has ended since he began: a body of any length may lie between.</summary>
+    /// <param name="actor">Who writes.</param>
+    /// <param name="write">His write, which nobody's revoking can come before any more.</param>
+    internal static async Task DemandStillAsync(Actor actor, Write write)
+    {
+        if (actor.KeyId is { } id && await write.Db.QuerySingleOrDefaultAsync<Row>(ById, new { Id = id, Now = write.At }, write.Transaction) is null)
+        {
+            throw Refusal.Unauthorised("refusal.wrong-key");
+        }
+    }
+
     /// <summary>The caller; null when the token is no valid key.</summary>
     /// <remarks>A key is looked up each time: one that is revoked ends at once, on every server.</remarks>
     public async Task<Caller?> ByTokenAsync(string token, CancellationToken cancel)
@@ -61,7 +72,7 @@ public sealed class FindCaller(DbDataSource database, RegistryOptions settings, 
         }
 
         uses.Note(key.Id, now);
-        return new(new Actor(stored.Owner) { KeyIssuedBy = stored.IssuedBy }, key.Id);
+        return new(new Actor(stored.Owner) { KeyIssuedBy = stored.IssuedBy, KeyId = key.Id });
     }
 
     private sealed record Row(string Owner, string SecretHash, string IssuedBy);

@@ -6,8 +6,7 @@ namespace EcoLabelRegistry.Keys;
 
 /// <summary>Who sends the request, and what he demands of the record that he writes. An address that takes one needs a key.</summary>
 /// <param name="Actor">Who.</param>
-/// <param name="KeyId">Id of the key; null for a key from configuration or another proof.</param>
-public sealed record Caller(Actor Actor, string? KeyId = null) : IBindableFromHttpContext<Caller>, IEndpointParameterMetadataProvider
+public sealed record Caller(Actor Actor) : IBindableFromHttpContext<Caller>, IEndpointParameterMetadataProvider
 {
     /// <summary>What <c>If-Match</c> demands; null when it is absent.</summary>
     public Precondition? IfMatch { get; init; }

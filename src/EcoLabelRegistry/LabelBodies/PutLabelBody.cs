@@ -16,7 +16,7 @@ public static class PutLabelBody
         .MapPut("/label-bodies/{code}", HandleAsync)
         .WithBodyExample(BodyExample)
         .WithExample("""{ "revision": 413, "created": true }""")
-        .Refuses(ProblemCode.UnknownLabelBody, ProblemCode.NotPossible);
+        .Refuses(ProblemCode.UnknownLabelBody, ProblemCode.NotPossible, ProblemCode.Taken);
 
     private static Task<WriteReply<Written>> HandleAsync(
         Parameters<Address> address, Body<LabelBodyEntry> body, Caller caller, IMediator mediator, CancellationToken cancel) =>
@@ -65,6 +65,7 @@ public static class PutLabelBody
         {
             Consistency.RefuseCycle("successorOf", entry.Code!, entry.SuccessorOf, c => registry.LabelBodies.GetValueOrDefault(c)?.Entry.SuccessorOf);
             registry.LabelBodies.Require(Thing.LabelBody, "successorOf", entry.SuccessorOf);
+            TakenNames.Refuse(registry, entry);
         }
     }
 

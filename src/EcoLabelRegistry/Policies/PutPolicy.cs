@@ -20,7 +20,7 @@ public static class PutPolicy
         .MapPut("/policies/{code}", HandleAsync)
         .WithBodyExample(BodyExample)
         .WithExample("""{ "revision": 413, "created": true }""")
-        .Refuses(ProblemCode.UnknownScheme, ProblemCode.UnknownCategory, ProblemCode.UnknownStandard, ProblemCode.UnknownEdition);
+        .Refuses(ProblemCode.UnknownScheme, ProblemCode.UnknownCategory, ProblemCode.UnknownStandard, ProblemCode.UnknownEdition, ProblemCode.Taken);
 
     private static Task<WriteReply<Written>> HandleAsync(
         Parameters<Address> address, Body<PolicyEntry> body, Caller caller, IMediator mediator, CancellationToken cancel) =>
@@ -110,6 +110,8 @@ public static class PutPolicy
                 GrantRules.CheckStandards(registry, lines[i].Standards, lines[i].Scheme, member, currentAllowed: true);
                 GrantRules.CheckTier(registry, lines[i].Scheme, lines[i].MinTier, member);
             }
+
+            TakenNames.Refuse(registry, entry);
         }
     }
 

@@ -55,6 +55,11 @@ internal sealed class Judge(RegistryAt registry, string scheme, ImportKind kind,
         }
 
         var after = body!.Merge(before, today);
+        if (CertificateRules.Merged(body, before, after) is { } unfit)
+        {
+            return new Judgement(JudgementKind.Refused, line) { Refused = Place(unfit, pair.Rows, body) };
+        }
+
         if (before is null)
         {
             return Changed(JudgementKind.Created, line, body, null, after);

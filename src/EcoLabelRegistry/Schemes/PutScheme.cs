@@ -80,32 +80,28 @@ public static class PutScheme
     internal sealed class Handler(ChangeLog log) : IRequestHandler<Request, Written>
     {
         public Task<Written> Handle(Request request, CancellationToken cancel) =>
-            Record.WriteAsync(log, request.Entry, request, request.IfMatch, Check, cancel);
+            Record.WriteAsync(log, request.Entry, request, request.IfMatch, (write, before) => CheckAsync(write, before, request), cancel);
 
-        private static void Check(RegistryAt registry, SchemeEntry entry)
+        private static Task CheckAsync(Write write, SchemeEntry? before, Request request)
         {
+            var (registry, entry) = (write.Registry, request.Entry);
             registry.LabelBodies.Require(Thing.LabelBody, "body", entry.Body);
             Consistency.RefuseCycle("parent", entry.Code!, entry.Parent, c => registry.Schemes.GetValueOrDefault(c)?.Entry.Parent);
             registry.Schemes.Require(Thing.Scheme, "parent", entry.Parent);
-            RefuseTakenNames(registry, entry);
+            RefuseBorrowedCertificates(registry, entry, before, request.Actor);
+            TakenNames.Refuse(registry, entry);
+            return before is null ? Task.CompletedTask : StillNamed.RefuseAsync(write, before, entry);
         }
 
-        /// <summary>A name that means another scheme already would lead a buyer to the wrong one.</summary>
-        private static void RefuseTakenNames(RegistryAt registry, SchemeEntry entry)
+        /// <summary>Certificates of a scheme count as its parent's by the word of both: of one body, or of the registrar. What stands by it may be written again.</summary>
+        private static void RefuseBorrowedCertificates(RegistryAt registry, SchemeEntry entry, SchemeEntry? before, Actor actor)
         {
-            var others = registry.Schemes.Values.Select(s => s.Entry).Where(s => s.Code != entry.Code)
-                .SelectMany(s => (s.Aliases ?? []).Prepend(s.Code!)).ToHashSet(StringComparer.Ordinal);
-            if (others.Contains(entry.Code!))
+            if (entry is { CountsAsParent: true, Parent: { } parent }
+                && registry.Schemes[parent].Entry.Body is var owner && owner != entry.Body
+                && !actor.IsRegistrar
+                && (before?.CountsAsParent, before?.Parent, before?.Body) != (true, parent, entry.Body))
             {
-                throw Refusal.Taken("code", entry.Code!);
-            }
-
-            for (var i = 0; i < (entry.Aliases?.Count ?? 0); i++)
-            {
-                if (others.Contains(entry.Aliases![i]))
-                {
-                    throw Refusal.Taken($"aliases[{i}]", entry.Aliases[i]);
-                }
+                throw Refusal.NotPossible("countsAsParent", new Message("refusal.counts-as-a-strangers", parent, owner));
             }
         }
     }

@@ -97,7 +97,7 @@ internal sealed class PackCertificate(TextPool pool)
             Number((ulong)model.Events.Count);
             foreach (var happened in model.Events)
             {
-                Number((ulong)happened.Type);
+                Number(((ulong)happened.Type << 1) | (happened.IsOfListing ? 1UL : 0));
                 Date(happened.Effective);
             }
         }

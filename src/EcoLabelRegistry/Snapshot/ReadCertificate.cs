@@ -187,8 +187,8 @@ internal ref struct ReadCertificate(ReadOnlySpan<byte> bytes, TextPool pool)
         var events = (flags & CertificateFlags.Events) != 0 ? new CertificateEvent[(int)Number()] : [];
         for (var i = 0; i < events.Length; i++)
         {
-            var type = (CertificateEventType)(int)Number();
-            events[i] = new CertificateEvent(type, Date()!.Value);
+            var kind = (int)Number();
+            events[i] = new CertificateEvent((CertificateEventType)(kind >> 1), Date()!.Value, (kind & 1) != 0);
         }
 
         var periods = new CertificatePeriod[(int)Number()];

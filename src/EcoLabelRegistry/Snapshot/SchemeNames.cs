@@ -37,6 +37,9 @@ public sealed class SchemeNames
         : _normalised.TryGetValue(ProductIdentity.FindKey(text), out var codes) ? WithLostPlus(text, codes)
         : [];
 
+    /// <summary>Schemes of which the code or an alias, normalised for finding, is this.</summary>
+    internal IReadOnlyCollection<string> Named(string key) => _normalised.TryGetValue(key, out var codes) ? codes : [];
+
     /// <summary>Schemes that a text, normalised for finding, may speak of: by code, alias or name in any language. A help in a search; it decides nothing.</summary>
     internal IReadOnlyCollection<string> Called(string key) => _called.TryGetValue(key, out var codes) ? codes : [];
 

@@ -108,17 +108,31 @@ public static class PutStandard
     internal sealed class Handler(ChangeLog log) : IRequestHandler<Request, Written>
     {
         public Task<Written> Handle(Request request, CancellationToken cancel) =>
-            Record.WriteAsync(log, request.Entry, request, request.IfMatch, Check, cancel);
+            Record.WriteAsync(log, request.Entry, request, request.IfMatch, (write, before) => CheckAsync(write, before, request), cancel);
 
-        private static void Check(RegistryAt registry, StandardEntry entry)
+        private static Task CheckAsync(Write write, StandardEntry? before, Request request)
         {
+            var (registry, entry) = (write.Registry, request.Entry);
             registry.Schemes.Require(Thing.Scheme, "scheme", entry.Scheme);
             registry.Categories.Require(Thing.Category, "category", entry.Category);
             Consistency.RefuseCycle("supersedes", entry.Id!, entry.Supersedes, s => registry.Standards.GetValueOrDefault(s)?.Entry.Supersedes);
             registry.Standards.Require(Thing.Standard, "supersedes", entry.Supersedes);
+            RefuseStrangersDocument(registry, entry, before, request.Actor);
             foreach (var edition in entry.Editions ?? [])
             {
                 Consistency.RefuseCycle("editions", edition.Edition!, edition.SupersededBy, e => entry.Editions!.First(x => x.Edition == e).SupersededBy);
+            }
+
+            return before is null ? Task.CompletedTask : StillNamed.RefuseAsync(write, before, entry);
+        }
+
+        /// <summary>Whose document it is says what replaces it: else anybody could make out that what others have agreed on is out of date.</summary>
+        private static void RefuseStrangersDocument(RegistryAt registry, StandardEntry entry, StandardEntry? before, Actor actor)
+        {
+            if (entry.Supersedes is { } older && older != before?.Supersedes && !actor.IsRegistrar
+                && registry.Standards[older].Entry.Scheme is var scheme && !actor.Owns(registry, scheme))
+            {
+                throw Refusal.NotPossible("supersedes", new Message("refusal.supersedes-a-strangers", older, scheme));
             }
         }
     }

@@ -316,7 +316,7 @@ public sealed class RandomRegistry
         {
             Periods = NextPeriods(scheme),
             Lines = Several(kind == SubjectKind.Certificate && Chance(5) ? 0 : 1, 3, _ => NextLine()),
-            Events = Several(0, Chance(tame ? 15 : 40) ? 3 : 0, _ => new CertificateEvent(OneOf(Enum.GetValues<CertificateEventType>()), NextDate())),
+            Events = Several(0, Chance(tame ? 15 : 40) ? 3 : 0, _ => new CertificateEvent(OneOf(Enum.GetValues<CertificateEventType>()), NextDate(), Chance(40))),
             Territories = Chance(50) ? [] : Chance(50) ? Several(1, 2, _ => OneOf("GB", "GB-NIR", "JP")) : null,
             SiteCountries = Chance(60) ? Several(1, 2, _ => OneOf("CN", "JP", "DE")) : Chance(50) ? [] : null,
             LastAudit = Chance(40) ? NextDate() : null,

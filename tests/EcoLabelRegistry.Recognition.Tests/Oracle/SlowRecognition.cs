@@ -734,18 +734,20 @@ internal sealed class SlowRecognition
         }
 
         // Each in the order of its days; of the same day, as recorded.
-        var (withdrawn, suspended) = (false, false);
-        foreach (var (type, _) in certificate.Events.Select(e => (e.Type, Day: EventDay(e.Effective, lifts: e.Type == CertificateEventType.Reinstated, reading))).Where(e => e.Day <= day).OrderBy(e => e.Day))
+        var (withdrawn, unlisted, suspended) = (false, false, false);
+        foreach (var (type, byListing, _) in certificate.Events.Select(e => (e.Type, e.IsOfListing, Day: EventDay(e.Effective, lifts: e.Type == CertificateEventType.Reinstated, reading))).Where(e => e.Day <= day).OrderBy(e => e.Day))
         {
             switch (type)
             {
+                case CertificateEventType.Withdrawn when byListing: unlisted = true; break;
                 case CertificateEventType.Withdrawn: withdrawn = true; break;
                 case CertificateEventType.Suspended: suspended = true; break;
-                case CertificateEventType.Reinstated: (withdrawn, suspended) = (false, false); break;
+                case CertificateEventType.Reinstated when byListing: unlisted = false; break;
+                case CertificateEventType.Reinstated: (withdrawn, unlisted, suspended) = (false, false, false); break;
             }
         }
 
-        return withdrawn ? CertificateStanding.Withdrawn
+        return withdrawn || unlisted ? CertificateStanding.Withdrawn
             : suspended ? CertificateStanding.Suspended
             : LastDay(period, reading) is { } last && day > last ? CertificateStanding.Expired
             : CertificateStanding.Valid;
@@ -1070,7 +1072,7 @@ internal sealed class SlowRecognition
         var editions = registry.Standards.First(s => Same(s.Id, standard)).Editions.Order(ByBeginning(standard, Reading.Generous)).ToList();
         var newestNamed = editions.FindLastIndex(e => entries.Exists(n => Same(n.Edition, e.Label)));
         return (entries.TrueForAll(e => e.Edition is not null) && newestNamed >= 0 && editions.Skip(newestNamed + 1).Any(HasBegun))
-            || registry.Standards.Any(s => Same(s.Supersedes, standard) && !list.Any(e => Same(e.Standard, s.Id)) && s.Editions.Any(HasBegun));
+            || registry.Standards.Any(s => Same(s.Supersedes, standard) && Same(s.Scheme, registry.Standards.First(x => Same(x.Id, standard)).Scheme) && !list.Any(e => Same(e.Standard, s.Id)) && s.Editions.Any(HasBegun));
 
         bool HasBegun(Edition edition) => !(edition.EffectiveFrom is { } from && question.AsOf < from.FirstDay);
     }

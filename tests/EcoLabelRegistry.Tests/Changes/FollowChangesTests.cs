@@ -107,7 +107,7 @@ public abstract class FollowChangesTests(RegistryApp app)
     [Fact]
     public async Task A_stream_on_which_nothing_happens_says_that_it_is_alive()
     {
-        using var request = Request($"/v1/changes?after={long.MaxValue}");
+        using var request = Request($"/v1/changes?after={await app.RevisionAsync()}");
         using var response = await app.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(), Encoding.UTF8);
 
@@ -226,6 +226,26 @@ public abstract class FollowChangesTests(RegistryApp app)
 
         using var response = await app.Client.SendAsync(request);
         await response.ProblemAsync(code);
+    }
+
+    [Fact]
+    public async Task A_stream_after_a_revision_that_has_not_come_is_refused_and_a_list_is_empty()
+    {
+        var next = await app.RevisionAsync() + 1;
+        foreach (var (address, lastEventId) in new[] { ($"/v1/changes?after={next}", null), ($"/v1/changes?after={long.MaxValue}", null), ("/v1/changes", $"{next}") })
+        {
+            using var request = Request(address);
+            if (lastEventId is not null)
+            {
+                request.Headers.Add("Last-Event-ID", lastEventId);
+            }
+
+            using var response = await app.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            await response.ProblemAsync("revision-not-reached");
+            Assert.NotNull(response.Headers.RetryAfter);
+        }
+
+        Assert.Empty((await app.GetAsync($"/v1/changes?after={long.MaxValue}")).Items());
     }
 
     private async Task ListenersAsync(int count)

@@ -1,6 +1,7 @@
 using System.Net;
 using EcoLabelRegistry.Keys;
 using EcoLabelRegistry.Tests.Http;
+using EcoLabelRegistry.Tests.Registers;
 using Microsoft.Extensions.Logging;
 
 namespace EcoLabelRegistry.Tests.Keys;
@@ -37,6 +38,31 @@ public abstract class KeysTests(RegistryApp app)
 
         await app.RefusedAsync("PUT", "/v1/schemes/own", """{ "body": "own", "names": { "en": "Again" } }""", spare.GetProperty("key").GetString(), "unauthorised");
         await app.WriteAsync("PUT", "/v1/schemes/own", """{ "body": "own", "names": { "en": "Again" } }""", key);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_revoked_during_an_upload_writes_nothing()
+    {
+        var key = await app.SchemeAsync("uploading");
+        var spare = await app.WriteAsync("POST", "/v1/label-bodies/uploading/keys", """{ "name": "spare" }""", key);
+        var body = new SlowBody();
+        var upload = app.SendAsync(HttpMethod.Patch, "uploading", body, key: spare.GetProperty("key").GetString());
+        body.Send(RegisterCalls.Row("A") + "\n");
+        for (var i = 0; (await app.GetAsync("/v1/imports?scheme=uploading")).Items().Count == 0; i++)
+        {
+            Assert.True(i < 600, "The upload does not begin.");
+            await Task.Delay(100);
+        }
+
+        await app.WriteAsync("DELETE", $"/v1/label-bodies/uploading/keys/{spare.GetProperty("id").GetString()}", null, key);
+        var revision = await app.RevisionAsync();
+        body.End();
+
+        await upload.RefusedAsync(401, "unauthorised");
+        Assert.Equal(revision, await app.RevisionAsync());
+        Assert.Empty((await app.GetAsync("/v1/certificates?scheme=uploading")).Items());
+        var import = Assert.Single((await app.GetAsync("/v1/imports?scheme=uploading")).Items());
+        Assert.Equal(("refused", "unauthorised"), (import.Text("state"), import.Text("problem")));
     }
 
     [Fact]

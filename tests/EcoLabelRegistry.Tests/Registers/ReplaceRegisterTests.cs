@@ -165,6 +165,29 @@ public abstract class ReplaceRegisterTests(RegistryApp app)
     }
 
     [Fact]
+    public async Task What_is_recorded_late_of_days_before_is_not_lifted_by_listing_again()
+    {
+        var scheme = await app.NewSchemeAsync();
+        var (all, fewer) = (RowsOf("A", "B", "C", "D", "E", "S", "W"), RowsOf("A", "B", "C", "D", "E"));
+        await app.PutAsync(scheme, all).TakenAsync();
+        await app.PutAsync(scheme, fewer, "?maxWithdraw=50").TakenAsync();
+        await app.PutAsync(scheme, all).TakenAsync();
+        Assert.Equal(("valid", "valid"), (await app.StandingAsync(scheme, "S"), await app.StandingAsync(scheme, "W")));
+
+        var (suspended, withdrawn) = (ProductIdentity.CertificateId(scheme, "S", null), ProductIdentity.CertificateId(scheme, "W", null));
+        await app.WriteAsync("POST", $"/v1/certificates/{suspended}/events", """{ "type": "suspended", "effective": "2025-01-01" }""");
+        await app.WriteAsync("POST", $"/v1/certificates/{withdrawn}/events", """{ "type": "withdrawn", "effective": "2025-01-01" }""");
+
+        Assert.Equal(("suspended", "withdrawn"), (await app.StandingAsync(scheme, "S"), await app.StandingAsync(scheme, "W")));
+        Assert.Equal("0/0/7/0", (await app.PutAsync(scheme, all).TakenAsync()).Counts());
+
+        // Its body's own reinstatement lifts both.
+        await app.WriteAsync("POST", $"/v1/certificates/{suspended}/events", $$"""{ "type": "reinstated", "effective": "{{Today}}" }""");
+        await app.WriteAsync("POST", $"/v1/certificates/{withdrawn}/events", $$"""{ "type": "reinstated", "effective": "{{Today}}" }""");
+        Assert.Equal(("valid", "valid"), (await app.StandingAsync(scheme, "S"), await app.StandingAsync(scheme, "W")));
+    }
+
+    [Fact]
     public async Task Listing_lifts_neither_a_suspension_nor_a_withdrawal_by_the_body()
     {
         var scheme = await app.NewSchemeAsync();
