@@ -23,7 +23,7 @@ public abstract class WrittenBodiesTests(RegistryApp app) : IAsyncLifetime
     private static readonly Dictionary<string, string> Good = new(StringComparer.Ordinal)
     {
         ["category"] = """{ "code": "good", "parent": "coatings", "names": { "en": "Good" }, "codes": { "cpv": ["44810000-1"], "unspsc": ["31211500"] } }""",
-        ["label-body"] = """{ "code": "good", "names": { "zh": "好" }, "country": "CN", "website": "https://example.org", "successorOf": "bureau" }""",
+        ["label-body"] = """{ "code": "good-body", "names": { "zh": "好" }, "country": "CN", "website": "https://example.org", "successorOf": "bureau" }""",
         ["scheme"] = """
             { "code": "good", "body": "bureau", "names": { "en": "Good" }, "kind": "scheme", "parent": "alpha", "countsAsParent": true, "aliases": ["GOOD"],
               "countries": ["EU", "JP"], "isoType": "I-like", "launched": "1990", "tiers": ["silver", "gold"], "surveillanceMonths": 12,
@@ -50,7 +50,7 @@ public abstract class WrittenBodiesTests(RegistryApp app) : IAsyncLifetime
               "reservations": [{ "party": "alpha", "categories": ["coatings.decorative"], "partners": ["beta"] }] }
             """,
         ["policy"] = """
-            { "code": "good", "authority": "City", "names": { "en": "Good" }, "jurisdiction": "DE",
+            { "code": "good-policy", "authority": "City", "names": { "en": "Good" }, "jurisdiction": "DE",
               "accepts": [{ "scheme": "beta", "categories": ["coatings"], "standards": [{ "id": "beta-1", "editions": ["current"] }], "from": "2020", "until": "2030" },
                           { "recognisedBy": "alpha", "minLevel": "evidence", "reciprocal": true }] }
             """,
