@@ -84,7 +84,7 @@ public abstract class WrittenBodiesTests(RegistryApp app) : IAsyncLifetime
         { "label-body", """{ "country": "XX" }""", "country", "invalid" },
         { "label-body", """{ "country": "cn" }""", "country", "invalid" },
         { "label-body", """{ "successorOf": "nobody" }""", "successorOf", "unknown-label-body" },
-        { "label-body", """{ "successorOf": "good" }""", "successorOf", "not-possible" },
+        { "label-body", """{ "successorOf": "good-body" }""", "successorOf", "not-possible" },
         { "scheme", """{ "body": null }""", "body", "invalid" },
         { "scheme", """{ "body": "nobody" }""", "body", "unknown-label-body" },
         { "scheme", """{ "names": { "en": "" } }""", "names", "invalid" },
