@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -135,7 +136,7 @@ public sealed class ListTests(Browser browser)
 
         await page.FillAsync("#recognisedBy", "sample-beta");
         await page.ClickAsync("button.primary");
-        Assert.Contains("gtin", await page.InnerTextAsync("#preview .fault"), StringComparison.Ordinal); // nothing says what is asked about
+        Assert.Equal("还没有任何一列指明是哪个产品。请在上方选择各列的含义：“GTIN（条码）”，或“品牌”和“型号”，或“认证标志”和“证书编号”。", await page.InnerTextAsync("#preview .fault"));
 
         await page.SelectOptionAsync("select[name=column] >> nth=0", "brand");
         await page.SelectOptionAsync("select[name=column] >> nth=1", "model");
@@ -176,11 +177,15 @@ public sealed class ListTests(Browser browser)
     }
 
     [Theory]
-    [InlineData("bid.pdf", "%PDF-1.7\n\u0001\u0002\u0003 stream", "This is no text and no workbook.", "%PDF-1.7")]
-    [InlineData("bid.xlsx", "PK\u0003\u0004 no zip at all", "no workbook", "PK··")]
+    [InlineData("bid.pdf", "%PDF-1.7\n\u0001\u0002\u0003 stream", "This is a PDF document, not a list.", null)]
+    [InlineData("small.pdf", "%PDF-1.4\n1 0 obj\n<< >>\nendobj\n", "This is a PDF document, not a list.", null)]
+    [InlineData("scan.png", "\u0089PNG\r\n\u001a\n\0\0\0\rIHDR\0\0\0\u0001\0\0\0\u0001\b\u0006\0\0\0", "This is a picture, not a list.", null)]
+    [InlineData("old.xls", "\u00d0\u00cf\u0011\u00e0\0\0\0\0\0\0\0\0", "workbook of the old form", null)]
+    [InlineData("noise.bin", "\u0001\0\0\u0002\0\0\0\0\0\u0003\0\0\0\0\u0005\0", "This is no text and no workbook.", null)]
+    [InlineData("bid.xlsx", "PK\u0003\u0004 no zip at all", "The file is no workbook", null)]
     [InlineData("bid.xml", "<Invoice xmlns='urn:x'><ID>1</ID></Invoice>", "The document is a \"Invoice\".", "<Invoice")]
     [InlineData("bid.json", "{\"a\": 1}", "", "{\"a\": 1}")]
-    [InlineData("bid.csv", "", "", null)]
+    [InlineData("bid.csv", "", "The file is empty", null)]
     public async Task A_wrong_file_says_what_was_expected_and_shows_its_first_lines(string name, string content, string told, string? line)
     {
         await using var reader = await OpenAsync();
@@ -198,6 +203,88 @@ public sealed class ListTests(Browser browser)
         Assert.False(await page.IsVisibleAsync("#progress")); // nothing is sent
         Assert.Empty(reader.Wrongs);
     }
+
+    [Fact]
+    public async Task A_letter_of_a_word_processor_is_no_workbook()
+    {
+        using var letter = new MemoryStream();
+        using (var zip = new ZipArchive(letter, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            zip.CreateEntry("[Content_Types].xml");
+            zip.CreateEntry("word/document.xml");
+        }
+
+        await using var reader = await OpenAsync();
+        var page = reader.Page;
+        await page.SetInputFilesAsync("#file", new FilePayload { Name = "letter.docx", MimeType = "application/octet-stream", Buffer = letter.ToArray() });
+        await page.Locator("#preview .notice").WaitForAsync();
+        Assert.Contains("This is a document of a word processor", await page.InnerTextAsync("#preview .notice"), StringComparison.Ordinal);
+        Assert.Equal(0, await page.Locator("#preview pre").CountAsync());
+        Assert.Empty(reader.Wrongs);
+    }
+
+    [Theory]
+    [InlineData("en", "check digit is 9, and the digits before it call for 8", "sample-alpha")]
+    [InlineData("zh-Hans", "其校验位为 9", "sample-alpha")]
+    public async Task A_row_that_could_not_be_asked_says_which_digit_is_wrong_and_which_label_is_near(string language, string digit, string near)
+    {
+        await using var reader = await OpenAsync(language);
+        var page = reader.Page;
+        await ChooseAsync(page, "slips.csv", "gtin,scheme,certificate\n2900000000018,,\n2900000000019,,\n,sampel-alpha,SAMPLE-A-0001\n"u8.ToArray());
+        await AskAsync(page);
+        await page.Locator($"#rows tr:nth-child(2) .why:has-text('{digit}')").WaitForAsync();
+        await page.Locator($"#rows tr:nth-child(3) .why:has-text('{near}')").WaitForAsync();
+        Assert.Empty(reader.Wrongs);
+    }
+
+    [Fact]
+    public async Task Who_would_lose_a_list_is_asked_before_he_leaves_and_the_language_keeps_the_fields()
+    {
+        await using var reader = await OpenAsync();
+        var page = reader.Page;
+        var asked = 0;
+        page.Dialog += (_, dialog) =>
+        {
+            asked += dialog.Type == DialogType.BeforeUnload ? 1 : 0;
+            _ = dialog.AcceptAsync();
+        };
+        await page.FillAsync("#recognisedBy", "sample-beta");
+        await page.ClickAsync(".languages [lang=zh-Hans]"); // no file yet: nothing would be lost
+        await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "zh-Hans");
+        await Assertions.Expect(page.Locator("#recognisedBy")).ToHaveValueAsync("sample-beta");
+        Assert.Equal(0, asked);
+
+        await ChooseAsync(page, "bid.csv", "gtin\n2900000000018\n"u8.ToArray());
+        await page.ClickAsync(".languages [lang=en]");
+        await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "en");
+        await Assertions.Expect(page.Locator("#recognisedBy")).ToHaveValueAsync("sample-beta");
+        Assert.Equal(1, asked);
+        Assert.Empty(reader.Wrongs);
+    }
+
+    [Fact]
+    public async Task On_a_phone_columns_report_and_shares_fit_the_window()
+    {
+        await using var reader = await OpenAsync();
+        var page = reader.Page;
+        await page.SetViewportSizeAsync(390, 900);
+        await ChooseAsync(page, "spent.csv", "gtin,category,spend\n2900000000018,coatings,10\n4006381333931,furniture,30\n"u8.ToArray());
+        Assert.Empty(await page.EvaluateAsync<string[]>(CutOff, "#preview"));
+        await AskAsync(page);
+        await page.ClickAsync("#make-report");
+        await page.Locator("#report").WaitForAsync();
+        Assert.Empty(await page.EvaluateAsync<string[]>(CutOff, "#report"));
+        Assert.Equal("\"Share of spend\"", await page.EvaluateAsync<string>("() => getComputedStyle(document.querySelector('[data-table=answer] td:last-child'), '::before').content"));
+        Assert.Equal(["Yes", "Not known"], await page.Locator("[data-chart=category] .bar-legend li").AllInnerTextsAsync());
+        Assert.Empty(await Axe.ViolationsAsync(page, Axe.All));
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Browser.Screenshots, "report-en-390.png"), FullPage = true });
+    }
+
+    // What stands beyond the right edge of the window, whether or not a box around it scrolls.
+    internal const string CutOff = """
+        within => [...document.querySelectorAll(`${within} :is(td, th, select, caption)`)].filter(e => e.checkVisibility({ opacityProperty: true }) && !e.closest("thead")
+          && e.getBoundingClientRect().right > document.documentElement.clientWidth).map(e => e.outerHTML.slice(0, 120))
+        """;
 
     [Fact]
     public async Task What_is_wrong_with_a_field_is_said_beside_it_before_anything_is_sent()
@@ -322,6 +409,7 @@ public sealed class ListTests(Browser browser)
         Assert.Equal(11, json["method"]!.AsArray().Count);
 
         var csv = Listed.Parse((await FileAsync(page, "#report-csv", "spent 2026-report.csv")).TrimStart('\uFEFF'));
+        Assert.All(csv, row => Assert.Equal(12, row.Count));
         Assert.Contains(csv, row => row is ["category", "'=cmd", "'=cmd", "1", "0.1", "1", "0.038462", "-250", ..]);
         Assert.Contains(csv, row => row is ["answer", "yes", "Yes", "4", "0.4", "19", "0.730769", "3000", "0.444444", "EUR", "3000", "0"]);
         var html = await FileAsync(page, "#report-page", "spent 2026-report.html");

@@ -106,6 +106,44 @@ public sealed class ReadingTests(Browser browser)
         Assert.Empty(reader.Wrongs);
     }
 
+    [Theory]
+    [InlineData("/check?recognisedBy=sample-beta&brand=Muster&model=Tisch%20T1", "table.prove")]
+    [InlineData("/tender?recognisedBy=sample-beta", "section[aria-labelledby=products]")]
+    [InlineData("/compare?held=green-seal-gs-11&wanted=eu-ecolabel-2014-312-eu", "main")]
+    [InlineData("/certificates?asOf=2026-11-01", "main")]
+    public async Task On_a_phone_no_deciding_column_is_off_the_screen(string address, string within)
+    {
+        await using var reader = await (await browser.ReaderAsync(width: 390)).GoAsync(address);
+        var page = reader.Page;
+        Assert.True(await page.Locator($"{within} td").CountAsync() > 0);
+        Assert.Empty(await page.EvaluateAsync<string[]>(ListTests.CutOff, within));
+        Assert.Equal("block", await page.EvaluateAsync<string>("within => getComputedStyle(document.querySelector(`${within} td`)).display.replace('flex', 'block')", within));
+        Assert.NotEqual("none", await page.EvaluateAsync<string>("within => getComputedStyle(document.querySelector(`${within} td[data-label]`), '::before').content", within));
+        await page.SetViewportSizeAsync(1280, 900);
+        Assert.Equal("table-cell", await page.EvaluateAsync<string>("within => getComputedStyle(document.querySelector(`${within} td`)).display", within));
+        Assert.Empty(reader.Wrongs);
+    }
+
+    [Theory]
+    [InlineData("en")]
+    [InlineData("zh-Hans")]
+    public async Task No_name_in_matrix_and_graph_is_cut(string language)
+    {
+        await using var reader = await (await browser.ReaderAsync(language)).GoAsync("/recognition?samples=1&asOf=2026-11-01");
+        var page = reader.Page;
+        Assert.Empty(await page.EvaluateAsync<string[]>("""
+            () => [...document.querySelectorAll("svg.drawing")].flatMap(drawing => {
+              const box = drawing.getBoundingClientRect();
+              return [...drawing.querySelectorAll("text")].filter(text => {
+                const own = text.getBoundingClientRect();
+                return own.left < box.left || own.right > box.right || own.top < box.top || own.bottom > box.bottom || text.textContent.includes("…");
+              }).map(text => text.textContent);
+            })
+            """));
+        Assert.Contains(language == "en" ? "China Environmental Labelling" : "中国环境标志", await page.Locator("svg.matrix text.scheme-name").AllTextContentsAsync());
+        Assert.True(await page.EvaluateAsync<bool>("() => document.querySelector('svg.matrix').getBoundingClientRect().width < document.querySelector('main').clientWidth"));
+    }
+
     [Fact]
     public async Task A_product_says_by_schema_org_who_recognises_its_certificates()
     {

@@ -18,11 +18,10 @@ public static class NetworkDrawing
 
     // Pixels of the drawing's own plane; a page scales it.
     private const int Radius = 280;
-    private const int NamesBeside = 230;
-    private const int Cell = 26;
-    private const int RowNames = 240;
-    private const int ColumnNames = 205;
-    private const int LongestName = 28;
+    private const int Beside = 12; // from the middle of a scheme's point to its name
+    private const int Margin = 10;
+    private const int Cell = 28;
+    private const int Slant = 75; // degrees, of the names above the columns: so steep, two lines of one name stand closer than two names
 
     /// <summary>One letter for a level, the same in every language: the legend has the words.</summary>
     public static string Letter(Level level) => level switch
@@ -44,14 +43,21 @@ public static class NetworkDrawing
     public static string Graph(ShowNetwork.Response network, Language language)
     {
         var (schemes, pairs) = Connected(network);
-        var width = (Radius + NamesBeside) * 2;
-        var height = width;
+        var names = schemes.ConvertAll(s => DrawnName.Of(language.Of(s.Names) ?? s.Code));
+        var (halfWidth, halfHeight) = ((double)Radius, (double)Radius);
+        foreach (var (place, name) in names.Index())
+        {
+            var (x, y) = At(AngleOf(place), Radius + Beside + name.Width + Margin);
+            (halfWidth, halfHeight) = (Math.Max(halfWidth, Math.Abs(x) + name.Height), Math.Max(halfHeight, Math.Abs(y) + name.Height));
+        }
+
+        var (width, height) = (2 * (int)Math.Ceiling(halfWidth), 2 * (int)Math.Ceiling(halfHeight));
         return Draw(width, height, "graph", Texts.Of("recognition.graph-title", language, network.AsOf.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)), xml =>
         {
             WriteArrowheads(xml);
             var places = schemes.Index().ToDictionary(
                 s => s.Item.Code,
-                s => (Angle: (2 * Math.PI * s.Index / schemes.Count) - (Math.PI / 2), s.Item),
+                s => (Angle: AngleOf(s.Index), s.Item, Name: names[s.Index]),
                 StringComparer.Ordinal);
             foreach (var pair in pairs)
             {
@@ -78,7 +84,7 @@ public static class NetworkDrawing
                 xml.WriteEndElement();
             }
 
-            foreach (var (angle, scheme) in places.Values)
+            foreach (var (angle, scheme, name) in places.Values)
             {
                 var left = Math.Cos(angle) < -0.01;
                 xml.WriteStartElement("a", Space);
@@ -86,11 +92,13 @@ public static class NetworkDrawing
                 xml.WriteStartElement("g", Space);
                 xml.WriteAttributeString("transform", Invariant($"rotate({angle * 180 / Math.PI:0.##}) translate({Radius} 0)") + (left ? " rotate(180)" : ""));
                 Circle(xml);
-                WriteText(xml, Short(language.Of(scheme.Names) ?? scheme.Code), left ? -12 : 12, 4, left ? "end" : "start", "scheme-name");
+                WriteName(xml, name, left ? -Beside : Beside, 0, left ? "end" : "start");
                 xml.WriteEndElement();
                 xml.WriteEndElement();
             }
         }, Invariant($"{-width / 2} {-height / 2} {width} {height}"));
+
+        double AngleOf(int place) => (2 * Math.PI * place / schemes.Count) - (Math.PI / 2);
 
         static (double X, double Y) At(double angle, double radius) => (Math.Cos(angle) * radius, Math.Sin(angle) * radius);
     }
@@ -102,24 +110,31 @@ public static class NetworkDrawing
         var rows = schemes.Where(s => pairs.Any(p => p.Recogniser == s.Code)).ToList();
         var columns = schemes.Where(s => pairs.Any(p => p.Recognised == s.Code)).ToList();
         var cells = pairs.ToDictionary(p => (p.Recogniser, p.Recognised));
-        var (width, height) = (RowNames + (columns.Count * Cell) + (ColumnNames / 2), ColumnNames + (rows.Count * Cell) + 10);
+        var above = columns.ConvertAll(c => DrawnName.Of(language.Of(c.Names) ?? c.Code));
+        var before = rows.ConvertAll(r => DrawnName.Of(language.Of(r.Names) ?? r.Code));
+        var slant = Slant * Math.PI / 180;
+        var rowNames = (int)Math.Ceiling(before.Max(n => n.Width)) + 8 + Margin;
+        var columnNames = (int)Math.Ceiling((above.Max(n => n.Width) * Math.Sin(slant)) + above.Max(n => n.Height)) + Margin;
+        var gridEnd = rowNames + (columns.Count * Cell);
+        var lastEnd = above.Index().Max(n => rowNames + ((n.Index + 1) * Cell) + (n.Item.Width * Math.Cos(slant)));
+        var (width, height) = (Math.Max(gridEnd, (int)Math.Ceiling(lastEnd)) + Margin, columnNames + (rows.Count * Cell) + Margin);
         return Draw(width, height, "matrix", Texts.Of("recognition.matrix-title", language, network.AsOf.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)), xml =>
         {
-            foreach (var (place, scheme) in columns.Index())
+            for (var place = 0; place < columns.Count; place++)
             {
                 xml.WriteStartElement("g", Space);
-                xml.WriteAttributeString("transform", Invariant($"translate({RowNames + (place * Cell) + 17} {ColumnNames - 8}) rotate(-60)"));
-                WriteText(xml, Short(language.Of(scheme.Names) ?? scheme.Code), 0, 0, "start", "scheme-name");
+                xml.WriteAttributeString("transform", Invariant($"translate({rowNames + (place * Cell) + (Cell / 2)} {columnNames - 6}) rotate({-Slant})"));
+                WriteName(xml, above[place], 0, 0, "start");
                 xml.WriteEndElement();
             }
 
             foreach (var (row, recogniser) in rows.Index())
             {
-                var y = ColumnNames + (row * Cell);
-                WriteText(xml, Short(language.Of(recogniser.Names) ?? recogniser.Code), RowNames - 8, y + 18, "end", "scheme-name");
+                var y = columnNames + (row * Cell);
+                WriteName(xml, before[row], rowNames - 8, y + (Cell / 2), "end");
                 foreach (var (column, recognised) in columns.Index())
                 {
-                    var x = RowNames + (column * Cell);
+                    var x = rowNames + (column * Cell);
                     var pair = cells.GetValueOrDefault((recogniser.Code, recognised.Code));
                     if (pair is not null)
                     {
@@ -137,7 +152,7 @@ public static class NetworkDrawing
                     xml.WriteEndElement();
                     if (pair is not null)
                     {
-                        WriteText(xml, Letter(pair.Best.Level), x + (Cell / 2), y + 18, "middle", "letter", "#ffffff");
+                        WriteText(xml, Letter(pair.Best.Level), x + (Cell / 2), y + 19, "middle", "letter", "#ffffff");
                         xml.WriteEndElement();
                     }
                 }
@@ -237,20 +252,30 @@ public static class NetworkDrawing
         xml.WriteEndElement();
     }
 
-    // The whole name stands in the link's words; a Chinese sign is about twice as wide as a letter.
-    private static string Short(string name)
+    /// <summary>Writes a name, its lines about a height.</summary>
+    private static void WriteName(XmlWriter xml, DrawnName name, int x, int middle, string anchor)
     {
-        var width = 0;
-        for (var i = 0; i < name.Length; i++)
+        xml.WriteStartElement("text", Space);
+        xml.WriteAttributeString("text-anchor", anchor);
+        xml.WriteAttributeString("class", "scheme-name");
+        xml.WriteAttributeString("fill", "#1d2321");
+        xml.WriteAttributeString("font-size", Invariant($"{name.Size}"));
+        var isSpaced = name.Lines.Count > 1 && name.Lines[0][^1] < DrawnName.FirstWide;
+        foreach (var (place, line) in name.Lines.Index())
         {
-            width += name[i] >= 0x2E80 ? 2 : 1;
-            if (width > LongestName)
+            xml.WriteStartElement("tspan", Space);
+            xml.WriteAttributeString("x", Invariant($"{x}"));
+            xml.WriteAttributeString("y", Invariant($"{middle + (name.Size * 0.36) + ((place - ((name.Lines.Count - 1) / 2.0)) * name.Size):0.#}"));
+            xml.WriteString((isSpaced, place, anchor) switch
             {
-                return name[..i].TrimEnd() + "…";
-            }
+                (true, 0, not "end") => line + " ", // for whoever hears or copies it; where it moves nothing
+                (true, 1, "end") => " " + line,
+                _ => line,
+            });
+            xml.WriteEndElement();
         }
 
-        return name;
+        xml.WriteEndElement();
     }
 
     private static string Colour(Outcome? outcome) => outcome switch

@@ -22,6 +22,7 @@ public abstract partial class AgreementTextPage(IMediator mediator, TimeProvider
     private static readonly string[] TextsOfGrant = ["recogniser", "recognised", "level", "minTier", "from", "until", "notes"];
 
     private readonly List<int> _grants = [];
+    private List<int> _filled = [];
 
     /// <summary>True for the registrar, who signs nothing and says from where he knows.</summary>
     public bool IsAttested => SignedIn?.Caller.Actor.IsRegistrar == true;
@@ -118,13 +119,17 @@ public abstract partial class AgreementTextPage(IMediator mediator, TimeProvider
         return texts.Count == 0 ? null : texts;
     }
 
-    /// <summary>The lines as the API takes them.</summary>
+    /// <summary>The lines as the API takes them. One in which nothing stands is none: a new form has two, and an agreement may run one way.</summary>
     protected JsonArray Grants()
     {
         FindLines();
+        _filled = [.. _grants.Where(line => IsFilled($"grants[{line}]."))];
         var ids = new HashSet<string>(StringComparer.Ordinal);
-        return new JsonArray([.. _grants.Select(line => Grant(line, ids))]);
+        return new JsonArray([.. _filled.Select(line => Grant(line, ids))]);
     }
+
+    private bool IsFilled(string start) =>
+        Request.Form.Any(field => field.Key.StartsWith(start, StringComparison.Ordinal) && field.Value.Any(text => !string.IsNullOrWhiteSpace(text)));
 
     /// <summary>What parties exclude, as the API takes it.</summary>
     protected JsonArray? Reservations() => List(Rows("reservations"), row =>
@@ -180,7 +185,7 @@ public abstract partial class AgreementTextPage(IMediator mediator, TimeProvider
     protected override string FieldOf(string member)
     {
         var field = PlaceInBody().Replace(member.StartsWith("$.", StringComparison.Ordinal) ? member[2..] : member, found =>
-            int.Parse(found.Groups["place"].ValueSpan, CultureInfo.InvariantCulture) is var place && place < _grants.Count ? $"grants[{_grants[place]}]" : found.Value);
+            int.Parse(found.Groups["place"].ValueSpan, CultureInfo.InvariantCulture) is var place && place < _filled.Count ? $"grants[{_filled[place]}]" : found.Value);
         field = OfLine().Replace(PlaceOfCondition().Replace(field, PlaceInForm), "${field}");
         return field switch
         {
@@ -217,13 +222,15 @@ public abstract partial class AgreementTextPage(IMediator mediator, TimeProvider
     {
         var at = $"grants[{line}]";
         var (recogniser, recognised) = (Text(at + ".recogniser"), Text(at + ".recognised"));
-        var id = Text(at + ".id") ?? (recogniser is null || recognised is null ? null : $"{recogniser}-accepts-{recognised}");
-        for (var n = 2; Text(at + ".id") is null && id is not null && ids.Contains(id); n++)
+        // Where a label is missing the line is refused for that alone, and for its id only when somebody typed one.
+        var made = recogniser is null || recognised is null ? string.Create(CultureInfo.InvariantCulture, $"line-{line + 1}") : $"{recogniser}-accepts-{recognised}";
+        var id = Text(at + ".id") ?? made;
+        for (var n = 2; Text(at + ".id") is null && ids.Contains(id); n++)
         {
-            id = $"{recogniser}-accepts-{recognised}-{n}";
+            id = $"{made}-{n}";
         }
 
-        var begun = (Begins?["grants"]?.AsArray() ?? []).FirstOrDefault(g => id is not null && (string?)g?["id"] == id);
+        var begun = (Begins?["grants"]?.AsArray() ?? []).FirstOrDefault(g => (string?)g?["id"] == id);
         var grant = new JsonObject();
         foreach (var member in new[] { "sources", "confidence", "sample" })
         {
@@ -233,11 +240,8 @@ public abstract partial class AgreementTextPage(IMediator mediator, TimeProvider
             }
         }
 
-        if (id is not null)
-        {
-            ids.Add(id);
-            grant["id"] = id;
-        }
+        ids.Add(id);
+        grant["id"] = id;
 
         foreach (var member in TextsOfGrant)
         {

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace EcoLabelRegistry.Pages;
 
 /// <summary>The answer to the main question. What a person typed becomes a question of the API; its answer stands at an address with date and revision.</summary>
-public sealed class CheckModel(IMediator mediator, TimeProvider clock) : RegistryPage(mediator)
+public sealed class CheckModel(IMediator mediator, TimeProvider clock) : RegistryPage(mediator), IKeepsForm
 {
     private const int LongestText = 400;
     private const int Offered = 20;
@@ -33,6 +33,9 @@ public sealed class CheckModel(IMediator mediator, TimeProvider clock) : Registr
     /// <summary>GTINs on record that differ by one slip.</summary>
     public IReadOnlyList<CorrectGtin.Correction> Corrections { get; private set; } = [];
 
+    /// <summary>The text with letters taken for the digits that they look like; null when it has none.</summary>
+    public MistypedGtin? Mistyped { get; private set; }
+
     /// <summary>True when more fit than are offered.</summary>
     public bool TooMany { get; private set; }
 
@@ -41,6 +44,10 @@ public sealed class CheckModel(IMediator mediator, TimeProvider clock) : Registr
 
     /// <summary>True when the answer was asked for an earlier day or revision than the newest.</summary>
     public bool IsEarlier { get; private set; }
+
+    /// <inheritdoc />
+    /// <remarks>None beside an answer, whose address stays; nor of an address whose moment the form has no field for.</remarks>
+    public SentForm? SentForm => Evidence is null && Text("knownAt") is null ? new(CheckForm.Id, Reads: "/check") : null;
 
     /// <summary>Something on record that the text may mean.</summary>
     /// <param name="Question">What a click asks.</param>
@@ -165,6 +172,17 @@ public sealed class CheckModel(IMediator mediator, TimeProvider clock) : Registr
                 await ReadGtinAsync(what, bare.KnownAt);
                 return null;
             }
+        }
+        else if (exact.Count == 0 && MistypedGtin.Of(what) is { } mistyped)
+        {
+            // A word in front changes nothing. A letter is a slip: what it was meant to be is said and offered, and asked by whoever sees that it is so.
+            if (await ReadGtinAsync(mistyped.Digits, bare.KnownAt) is { } read && mistyped.Letters.Count == 0)
+            {
+                return bare with { Gtin = read };
+            }
+
+            Mistyped = mistyped.Letters.Count > 0 ? mistyped : null;
+            return null;
         }
 
         var page = await AskAsync(new ListProducts.Request(Stretch(Offered), Q: what, AsOf: bare.AsOf, KnownAt: bare.KnownAt));

@@ -10,6 +10,9 @@ namespace EcoLabelRegistry.Pages;
 /// <param name="Recognisers">Everybody who can be asked.</param>
 public sealed record CheckForm(string? What, string? RecognisedBy, string AsOf, IReadOnlyList<ListRecognisers.Row> Recognisers)
 {
+    /// <summary>Its id on a page.</summary>
+    public const string Id = "check";
+
     /// <summary>Own code, <c>cpv:…</c> or <c>unspsc:…</c>.</summary>
     public string? Category { get; init; }
 

@@ -9,7 +9,10 @@ using EcoLabelRegistry.Schemes;
 namespace EcoLabelRegistry.Pages;
 
 /// <summary>Products and certificates in the vocabulary of https://schema.org, for search engines and for whoever reads pages by program.</summary>
-/// <remarks><c>recognizedBy</c> names those who accept certificates of the label with an effect on the day: a memorandum is no recognition.</remarks>
+/// <remarks>
+/// <c>recognizedBy</c> ("acknowledges the validity, value or utility of a credential") names those who accept this certificate itself on the day, as <see cref="LinkedPage"/> asks: a
+/// memorandum is no recognition, and who takes over tests or audits accepts those. What no source shows to be active still is not called so.
+/// </remarks>
 public static class LinkedData
 {
     // The default encoder escapes <, > and &, so that no text can end the script element that it stands in.
@@ -57,17 +60,18 @@ public static class LinkedData
         string? holder,
         PartialDate? from,
         PartialDate? until,
-        IEnumerable<ListRecognitions.Row> recognitions)
+        bool isUnconfirmed,
+        IReadOnlyList<ListRecognitions.Row> recognisers)
     {
         var linked = new JsonObject
         {
             ["@type"] = "Certification",
             ["@id"] = site + Places.Certificate(id),
             ["name"] = Language.Current.Of(scheme.Names) ?? scheme.Code,
-            ["certificationStatus"] = "https://schema.org/CertificationActive",
             ["issuedBy"] = Organization(site, scheme.Code!, scheme.Names),
             ["url"] = site + Places.Certificate(id),
         };
+        Add("certificationStatus", isUnconfirmed ? null : "https://schema.org/CertificationActive");
         Add("certificationIdentification", number);
         Add("validFrom", from?.ToString());
         Add("expires", until?.ToString());
@@ -76,11 +80,9 @@ public static class LinkedData
             linked["about"] = new JsonObject { ["@type"] = "Organization", ["name"] = holder };
         }
 
-        var recognisers = recognitions.Where(r => r.Outcome is not null && r.Policy is null).DistinctBy(r => r.Recogniser, StringComparer.Ordinal)
-            .Select(r => (JsonNode)Organization(site, r.Recogniser, r.RecogniserNames)).ToArray();
-        if (recognisers.Length > 0)
+        if (recognisers.Count > 0)
         {
-            linked["recognizedBy"] = new JsonArray(recognisers);
+            linked["recognizedBy"] = new JsonArray([.. recognisers.Select(r => Organization(site, r.Recogniser, r.RecogniserNames))]);
         }
 
         return linked;

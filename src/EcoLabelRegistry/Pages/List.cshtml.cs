@@ -23,6 +23,9 @@ public sealed class ListModel(IMediator mediator, TimeProvider clock) : ReadingP
     private const int MostFields = 4096; // two for each of a thousand columns
     private const int MostText = 400;
 
+    // The columns that select a product, in the order in which the text names them.
+    private static readonly string[] Selecting = ["gtin", "brand", "model", "scheme", "certificate"];
+
     private readonly IMediator _mediator = mediator;
 
     /// <summary>Everybody who can be asked.</summary>
@@ -46,7 +49,7 @@ public sealed class ListModel(IMediator mediator, TimeProvider clock) : ReadingP
     ];
 
     /// <inheritdoc />
-    public SentForm? SentForm => HttpMethods.IsPost(Request.Method) ? new("list") : null;
+    public SentForm SentForm => new("list", HasFile: true);
 
     /// <inheritdoc />
     protected override StringValues Fields(string field) =>
@@ -94,8 +97,8 @@ public sealed class ListModel(IMediator mediator, TimeProvider clock) : ReadingP
         var list = await AskAsync(new PreviewList.Request(HttpContext, IsPart: false));
         if (list.Fault is { } fault)
         {
-            Fault("file", fault);
-            Refused = list;
+            Fault("file", FileWords.Of(fault));
+            Refused = InWords(list);
         }
         else if (list.IsTable && !CanBeAsked(list.Columns.Select(c => c.Meaning), list.Columns.Select(c => c.Name), query))
         {
@@ -107,7 +110,7 @@ public sealed class ListModel(IMediator mediator, TimeProvider clock) : ReadingP
 
     /// <summary>For scripts: what the start of a list is taken for, as a part of the page.</summary>
     public async Task<IActionResult> OnPostPreviewAsync() =>
-        Partial("_ListPreview", await AskAsync(new PreviewList.Request(HttpContext, IsPart: Request.Query["part"] == "1")));
+        Partial("_ListPreview", InWords(await AskAsync(new PreviewList.Request(HttpContext, IsPart: Request.Query["part"] == "1"))));
 
     /// <summary>For scripts: the address at which the list is asked, or what is wrong with the fields.</summary>
     public async Task<IActionResult> OnPostBeginAsync()
@@ -117,7 +120,7 @@ public sealed class ListModel(IMediator mediator, TimeProvider clock) : ReadingP
         var columns = meanings.Count > 0 ? string.Join(',', meanings) : null;
         if (columns is not null)
         {
-            CanBeAsked(meanings, Fields("name").Select(n => n ?? ""), query);
+            CanBeAsked(meanings, Fields("name").Select(n => n ?? ""), query, isChosen: true);
         }
 
         var asked = Of(query, columns);
@@ -143,7 +146,8 @@ public sealed class ListModel(IMediator mediator, TimeProvider clock) : ReadingP
     }
 
     /// <summary>Can a table with these columns be asked? What is wrong with them is said beside the file.</summary>
-    private bool CanBeAsked(IEnumerable<string?> meanings, IEnumerable<string> names, CheckMany.Defaults defaults)
+    // Where a person says what each column is (isChosen), he hears of choices and not of names.
+    private bool CanBeAsked(IEnumerable<string?> meanings, IEnumerable<string> names, CheckMany.Defaults defaults, bool isChosen = false)
     {
         try
         {
@@ -152,10 +156,16 @@ public sealed class ListModel(IMediator mediator, TimeProvider clock) : ReadingP
         }
         catch (RefusalException refusal)
         {
-            Fault("file", refusal.Faults[0].Message);
+            var fault = refusal.Faults[0].Message;
+            Fault("file", isChosen && fault.Key == "fault.no-selecting-column" ? new Message("list.choose-columns", [.. Selecting.Select(WordOf)]) : fault);
             return false;
         }
     }
+
+    private static PreviewList.Response InWords(PreviewList.Response list) => list.Fault is { } fault ? list with { Fault = FileWords.Of(fault) } : list;
+
+    // What a column is called where it is chosen.
+    private static Message WordOf(string meaning) => new(Meanings.First(m => m.Name == meaning).Key);
 
     private PageResult Again(int status = StatusCodes.Status400BadRequest)
     {

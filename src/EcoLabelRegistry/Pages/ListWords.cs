@@ -16,7 +16,7 @@ public static class ListWords
         ("refused", "list.refused"), ("page", "list.page"), ("none", "list.none"), ("moreColumns", "list.more-columns"), ("toProve", "list.to-prove"), ("warnings", "list.warnings"), ("shown", "list.shown"), ("asked", "list.asked"), ("searching", "list.searching"),
         ("sortUp", "list.sort-up"), ("sortDown", "list.sort-down"), ("near", "form.near"), ("toolarge", "list.too-large"), ("check", "list.open-check"),
         ("noCategory", "report.no-category"), ("noLabel", "report.no-label"), ("further", "report.further"), ("rows", "report.rows"), ("items", "report.items"), ("spend", "report.spend"),
-        ("share", "report.share"), ("total", "report.total"), ("noAmounts", "report.no-amounts"), ("amountsRead", "report.amounts-read"), ("amountsEmpty", "report.amounts-empty"),
+        ("shareOfRows", "report.share-of-rows"), ("shareOfItems", "report.share-of-items"), ("shareOfSpend", "report.share-of-spend"), ("total", "report.total"), ("noAmounts", "report.no-amounts"), ("amountsRead", "report.amounts-read"), ("amountsEmpty", "report.amounts-empty"),
         ("amountsUnread", "report.amounts-unread"), ("amountsUnclear", "report.amounts-unclear"), ("amountsOther", "report.amounts-other"), ("credits", "report.credits"),
         ("asPoint", "report.as-point"), ("asComma", "report.as-comma"), ("asNeither", "report.as-neither"), ("noQuantity", "report.no-quantity"),
         ("quantityRead", "report.quantity-read"), ("noCurrency", "report.no-currency"), ("chartOf", "report.chart-of"), ("recognised", "report.recognised"), ("quantityUnclear", "report.quantity-unclear"),

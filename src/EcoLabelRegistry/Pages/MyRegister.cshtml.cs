@@ -97,6 +97,10 @@ public sealed class MyRegisterModel(IMediator mediator, TimeProvider clock, Sess
         {
             Fault("file", new Message("my-register.spreadsheet"));
         }
+        else if (FileKind.Of(file.Head.Span) is { } other)
+        {
+            Fault("file", new Message("my-register.other-file", other));
+        }
 
         if (Faults.Count > 0)
         {
@@ -136,6 +140,13 @@ public sealed class MyRegisterModel(IMediator mediator, TimeProvider clock, Sess
     protected override async Task ReadFormAsync()
     {
         SignedIn!.DemandRegister((await AskAsync(new GetScheme.Request(Code))).Value);
+        if (Request.HasFormContentType && Request.GetTypedHeaders().ContentType?.MediaType != "multipart/form-data")
+        {
+            await base.ReadFormAsync(); // without its file: shown again in another language
+            _form = new(Request.Form.ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal), null, null);
+            return;
+        }
+
         if (HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
             limit.MaxRequestBodySize = null; // a register has any length
@@ -144,6 +155,9 @@ public sealed class MyRegisterModel(IMediator mediator, TimeProvider clock, Sess
         _form = await StreamedForm.ReadAsync(Request);
         Request.Headers[TokenHeader] = Sent(TokenField) is [{ Length: > 0 } token] ? token : "none"; // never from the rest of the body
     }
+
+    /// <inheritdoc />
+    protected override SentForm Sends => new(FormId, HasFile: true);
 
     /// <inheritdoc />
     protected override StringValues Sent(string field) => _form?.Fields.GetValueOrDefault(field) ?? StringValues.Empty;
@@ -171,12 +185,12 @@ public sealed class MyRegisterModel(IMediator mediator, TimeProvider clock, Sess
     {
         foreach (var fault in refusal.Faults)
         {
-            Fault(FormFields.Contains(fault.Member, StringComparer.Ordinal) ? fault.Member : "file", fault.Message);
+            Fault(FormFields.Contains(fault.Member, StringComparer.Ordinal) ? fault.Member : "file", FileWords.Of(fault.Message));
         }
 
         if (refusal.Faults.Count == 0)
         {
-            Fault("file", refusal.Detail);
+            Fault("file", FileWords.Of(refusal.Detail));
         }
 
         FirstLines = !Faults.ContainsKey("file") || refusal.ProblemCode is ProblemCode.ImportRunning or ProblemCode.NotPossible ? [] : LinesOf(body.Head.Span);

@@ -5,7 +5,8 @@ namespace EcoLabelRegistry.Pages;
 /// <summary>The language that a reader of the pages chose with the switch: <c>?lang=</c>, kept in a cookie.</summary>
 public static class PageLanguage
 {
-    private const string Name = "lang";
+    /// <summary>The field of an address that chooses the language.</summary>
+    public const string Name = "lang";
 
     /// <summary>The language chosen; null when none is, and for the addresses of programs, which go by <c>Accept-Language</c> alone.</summary>
     public static Language? Chosen(HttpContext http)

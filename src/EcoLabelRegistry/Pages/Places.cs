@@ -29,6 +29,9 @@ public static class Places
 
     public static string Certificate(string id) => "/certificates/" + Uri.EscapeDataString(id);
 
+    /// <summary>Every certificate of a label that is held.</summary>
+    public static string CertificatesOf(string scheme) => "/certificates" + Query(("scheme", scheme));
+
     public static string Product(string id) => "/products/" + Uri.EscapeDataString(id);
 
     public static string Objection(string id) => "/objections/" + Uri.EscapeDataString(id);

@@ -1,13 +1,13 @@
 using System.Text.Json.Nodes;
+using EcoLabelRegistry.Checks;
 using EcoLabelRegistry.Products;
-using EcoLabelRegistry.Recognitions;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 
 namespace EcoLabelRegistry.Pages;
 
 /// <summary>One product with its certificates on a date.</summary>
-public sealed class ProductModel(IMediator mediator, TimeProvider clock) : ReadingPage(mediator, clock)
+public sealed class ProductModel(IMediator mediator, TimeProvider clock) : LinkedPage(mediator, clock)
 {
     public GetProduct.Response Product { get; private set; } = null!;
 
@@ -18,16 +18,16 @@ public sealed class ProductModel(IMediator mediator, TimeProvider clock) : Readi
     {
         await ReadFiltersAsync();
         Product = (await AskAsync(new GetProduct.Request(id, Asked, Moment))).Value;
-        var site = $"{Request.Scheme}://{Request.Host}{Request.PathBase}";
         var certifications = new JsonArray();
         foreach (var certificate in Product.Certificates.Where(c => c.Listed && c.Standing == Recognition.CertificateStanding.Valid).DistinctBy(c => c.Id, StringComparer.Ordinal))
         {
-            var recognitions = (await AskAsync(new ListRecognitions.Request(Whole(), Recognised: certificate.Scheme, Category: certificate.Category, AsOf: Asked, KnownAt: Moment))).Items;
+            var question = new CheckProduct.Request("", Product: Product.Id, Category: certificate.Category, AsOf: Asked, KnownAt: Moment);
             certifications.Add(LinkedData.Certification(
-                site, certificate.Id, Schemes[certificate.Scheme], certificate.Number, certificate.Holder, certificate.ValidFrom, certificate.ValidUntil, recognitions));
+                Site, certificate.Id, Schemes[certificate.Scheme], certificate.Number, certificate.Holder, certificate.ValidFrom, certificate.ValidUntil,
+                certificate.Unconfirmed, await RecognisersAsync(certificate.Scheme, certificate.Id, [question])));
         }
 
-        Linked = LinkedData.Product(site, Product, certifications);
+        Linked = LinkedData.Product(Site, Product, certifications);
         return Page();
     }
 }

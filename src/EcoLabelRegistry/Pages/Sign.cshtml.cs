@@ -18,6 +18,9 @@ public sealed class SignModel(IMediator mediator, TimeProvider clock, Sessions s
     /// <summary>The schemes for which whoever is signed in signs it.</summary>
     public IReadOnlyList<string> Signers => Acts.FirstOrDefault(a => a.TextHash == Document.TextHash)?.Schemes ?? [];
 
+    /// <inheritdoc />
+    protected override bool HasFields => false;
+
     private string Hash => Text("text") ?? "";
 
     public async Task<IActionResult> OnGetAsync()

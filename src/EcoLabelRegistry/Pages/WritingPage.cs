@@ -32,6 +32,8 @@ public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessio
 
     private readonly IMediator _mediator = mediator;
 
+    private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
+
     /// <summary>Who is signed in; null when nobody is.</summary>
     public SignedIn? SignedIn => SignedIn.Of(HttpContext);
 
@@ -48,10 +50,34 @@ public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessio
     public bool HasForm { get; set; }
 
     /// <inheritdoc />
-    public SentForm? SentForm => IsSent && HasForm ? Sends : null;
+    /// <remarks>Of a form that nobody has sent yet as well: what was typed in it is as dear.</remarks>
+    public SentForm? SentForm => HasForm && (IsSent || HasFields) ? Sends : null;
+
+    /// <summary>False for a form that has nothing to type in before it is sent.</summary>
+    protected virtual bool HasFields => true;
 
     /// <summary>How the form that is shown again is sent.</summary>
     protected virtual SentForm Sends => new(FormId);
+
+    /// <summary>Says what a field is called on the page.</summary>
+    public void Call(string field, string label) => _labels.TryAdd(field, label);
+
+    /// <summary>What a field is called on the page; null when the page has none of that name.</summary>
+    public string? LabelOf(string field) => _labels.GetValueOrDefault(field);
+
+    /// <summary>True when something is wrong with a field whose name begins so, which must then not stay folded away.</summary>
+    public bool HasFaultIn(params ReadOnlySpan<string> starts)
+    {
+        foreach (var start in starts)
+        {
+            if (Faults.Keys.Any(field => field.StartsWith(start, StringComparison.Ordinal)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>What stands in a field: what was typed, exactly, else what the page has to offer.</summary>
     public string? Shown(string field, string? offered = null) => IsSent ? Sent(field).ToString() : Text(field) ?? offered;
@@ -241,19 +267,22 @@ public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessio
     }
 }
 
-/// <summary>A page that may be the answer to a form. There the switch of language sends the form once more.</summary>
+/// <summary>A page with a form that somebody fills in. There the switch of language sends the form, so that nothing of it is lost.</summary>
 public interface IKeepsForm
 {
-    /// <summary>The form that was sent and is shown again; null where there is none.</summary>
+    /// <summary>The form; null where there is none.</summary>
     SentForm? SentForm { get; }
 }
 
-/// <summary>A form that was sent and is shown again.</summary>
+/// <summary>A form that the switch of language sends, to be shown again.</summary>
 /// <param name="Id">Its id on the page.</param>
 /// <param name="Switch">The field by which the switch sends it: that of a step, or of none.</param>
 /// <param name="Shows">What stands in that field: what shows the page as it is, and changes nothing.</param>
 /// <param name="Enter">The step that Enter in a field is, if it is one: a browser presses the first button of the form, which would be the switch above it.</param>
-public sealed record SentForm(string Id, string Switch = WritingPage.AgainField, string Shows = "1", string? Enter = null);
+/// <param name="Reads">Where a form leads that is sent as an address, so that the language is one more of its fields; null for a form that is posted.</param>
+/// <param name="HasFile">True for a form with a file, which is not sent for the sake of a language: of the file its name alone goes along.</param>
+public sealed record SentForm(
+    string Id, string Switch = WritingPage.AgainField, string Shows = "1", string? Enter = null, string? Reads = null, bool HasFile = false);
 
 /// <summary>A field of a form that writes, with what is said about it.</summary>
 /// <param name="Page">The page.</param>
@@ -273,6 +302,15 @@ public sealed record FormField(WritingPage Page, string Name, string Label, stri
 
     /// <summary>True when several can be chosen.</summary>
     public bool Several { get; init; }
+
+    /// <summary>How far each choice is indented, of choices that form a tree; empty for others.</summary>
+    public IReadOnlyList<int> Depths { get; init; } = [];
+
+    /// <summary>The deepest step of a tree that is still indented.</summary>
+    public const int Deepest = 3;
+
+    /// <summary>What the field belongs to where several are called alike: Line 1.</summary>
+    public string? Within { get; init; }
 
     /// <summary>Lines of a longer text; 0 for one line.</summary>
     public int Rows { get; init; }

@@ -19,6 +19,10 @@ const state = { file: null, running: null, begun: null, index: null, meanings: [
 
 form.file.addEventListener("change", () => look(form.file.files[0]));
 form.addEventListener("submit", (event) => {
+  if (event.submitter?.hasAttribute("formaction")) {
+    return; // the switch of language
+  }
+
   event.preventDefault();
   begin();
 });
@@ -26,6 +30,11 @@ one("#cancel").addEventListener("click", () => state.running?.stop());
 one("#again").addEventListener("click", begin);
 dropInto(one(".drop"));
 showAnswers();
+addEventListener("beforeunload", (event) => {
+  if (state.file || state.index) {
+    event.preventDefault(); // file, answers and report are this page's alone: the browser asks before they are gone
+  }
+});
 if (form.file.files[0]) {
   look(form.file.files[0]); // the browser has kept it from before
 }
@@ -341,6 +350,7 @@ async function turn(page) {
   const table = one("#rows");
   table.setAttribute("aria-rowcount", state.shown + 1);
   table.tBodies[0].replaceChildren(...rows.map((row, i) => line(row, from + i)));
+  explain(rows, [...table.tBodies[0].rows]);
   one("#shown").textContent = state.shown === 0 ? say("none") : say("shown", number.format(from + 1), number.format(from + rows.length), number.format(state.shown))
     + (state.index.own > mostColumns ? " " + say("moreColumns", number.format(state.index.own - mostColumns)) : "");
   for (const button of document.querySelectorAll(".totals button")) {
@@ -404,7 +414,7 @@ function line({ row, answer, cells }, place) {
     }
   }
 
-  const told = make("td", { className: "why" }, why.join(" · "));
+  const told = make("td", { className: "why" }, make("span", {}, why.join(" · ")));
   if (list(warnings).length > 0) {
     const more = make("details", {}, make("summary", {}, say("warnings", number.format(list(warnings).length))));
     more.append(make("ul", { className: "small" }, ...list(warnings).map((code) => make("li", {}, words.warnings[code] ?? code))));
@@ -431,10 +441,46 @@ function line({ row, answer, cells }, place) {
     ...header.slice(0, Math.min(own, mostColumns)).map((_, i) => make("td", {}, cells[i])));
 }
 
+/** Says in words what is wrong with the rows that could not be asked: the list has a code for it, and the same question once more has which digit, which label is near. */
+async function explain(rows, lines) {
+  const { begun } = state;
+  const wrong = rows.flatMap((row, i) => (row.answer === "problem" ? [{ row, told: lines[i].querySelector(".why > span") }] : []));
+  if (wrong.length === 0) {
+    return;
+  }
+
+  const members = ["recognisedBy", "gtin", "brand", "model", "scheme", "certificate", "category", "territory", "asOf", "minLevel"];
+  const items = wrong.map(({ row }) => filled(members.map((member) => [member, cellOf(row.cells, member)])));
+  const defaults = filled([...["recognisedBy", "scheme", "category", "territory", "asOf"].map((member) => [member, begun[member]]), ["knownAt", begun.revision]]);
+  try {
+    const answer = await fetch("/v1/checks", {
+      method: "POST",
+      body: JSON.stringify({ defaults, items }),
+      headers: { "Content-Type": "application/json", Accept: "application/json", "Accept-Language": words.language },
+    });
+    const { results } = answer.ok ? await answer.json() : { results: [] };
+    for (const [i, { problem }] of results.entries()) {
+      if (problem) {
+        wrong[i].told.textContent = Object.values(problem.errors ?? {}).flat().join(" ") || problem.detail || problem.title;
+      }
+    }
+  } catch {
+    // The word for the code stands there already.
+  }
+}
+
+function filled(members) {
+  return Object.fromEntries(members.filter(([, value]) => value));
+}
+
+function cellOf(cells, meaning) {
+  return state.meanings.flatMap((m, i) => (m === meaning && cells[i]?.trim() ? [cells[i].trim()] : []))[0];
+}
+
 /** Where the single check answers the same question at the same revision; null for a row that asks nothing. */
 function addressOf(cells) {
-  const { begun, meanings } = state;
-  const of = (meaning) => meanings.flatMap((m, i) => (m === meaning && cells[i]?.trim() ? [cells[i].trim()] : []))[0];
+  const { begun } = state;
+  const of = (meaning) => cellOf(cells, meaning);
   const scheme = of("scheme") ?? begun.scheme;
   const what = scheme && of("certificate") ? { scheme, certificate: of("certificate") }
     : of("gtin") ? { gtin: of("gtin") }

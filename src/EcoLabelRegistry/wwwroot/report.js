@@ -183,20 +183,26 @@ function parts() {
   return ["rows", "items", "spend"].filter((part) => part !== "spend" || current.read.hasSpend);
 }
 
+/** A share says of what: of the spend, not of nothing. */
+function shareOf(part) {
+  return current.say({ rows: "shareOfRows", items: "shareOfItems", spend: "shareOfSpend" }[part]);
+}
+
 function drawTable(kind) {
   const { make, say, figures: { total } } = current;
   const drawn = one(`[data-table=${kind}]`);
   const hasYes = kind !== "answer";
   const by = current.read.hasSpend ? "spend" : "items";
   drawn.tHead.replaceChildren(make("tr", {}, make("th", { scope: "col" }, say(`${kind}-group`)),
-    ...parts().flatMap((part) => [make("th", { scope: "col", className: "number" }, say(part)), make("th", { scope: "col", className: "number" }, say("share"))]),
+    ...parts().flatMap((part) => [make("th", { scope: "col", className: "number" }, say(part)), make("th", { scope: "col", className: "number" }, shareOf(part))]),
     ...(hasYes ? [make("th", { scope: "col", className: "number" }, say("recognised"))] : [])));
+  const figure = (label, text) => make("td", { className: "number", "data-label": label }, text);
   const row = (group, isTotal) => make("tr", isTotal ? { className: "sum" } : {}, make("th", { scope: "row" }, group.name),
     ...parts().flatMap((part) => [
-      make("td", { className: "number" }, part === "spend" ? money(group.spend.total) : count(group[part].total)),
-      make("td", { className: "number" }, share(group[part].total, total[part].total)),
+      figure(say(part), part === "spend" ? money(group.spend.total) : count(group[part].total)),
+      figure(shareOf(part), share(group[part].total, total[part].total)),
     ]),
-    ...(hasYes ? [make("td", { className: "number" }, share(group[by].each[0], group[by].total))] : []));
+    ...(hasYes ? [figure(say("recognised"), share(group[by].each[0], group[by].total))] : []));
   drawn.tBodies[0].replaceChildren(...first(groups(kind), shownGroups).map((group) => row(group, false)), row({ ...total, name: say("total") }, true));
 }
 
@@ -236,7 +242,24 @@ function drawChart(kind) {
   }
 
   const chart = one(`[data-chart=${kind}]`);
-  chart.replaceChildren(make("p", { className: "small" }, say("chartOf", say(`${kind}-group`), say(by))), list);
+  chart.replaceChildren(make("p", { className: "small" }, say("chartOf", shareOf(by))), ...(kind === "answer" ? [] : [legend(by)]), list);
+}
+
+/** Which answer has which colour, of those that occur. */
+function legend(by) {
+  const { make, say, words, figures: { kinds, total } } = current;
+  return make("ul", { className: "bar-legend" }, ...kinds.filter((_, i) => total[by].each[i] > 0).map((answer) => {
+    const swatch = document.createElementNS(svg, "svg");
+    const bar = document.createElementNS(svg, "rect");
+    for (const [element, members] of [[swatch, { viewBox: "0 0 10 10", "aria-hidden": "true" }], [bar, { width: 10, height: 10, class: `bar bar-${answer}` }]]) {
+      for (const [name, value] of Object.entries(members)) {
+        element.setAttribute(name, value);
+      }
+    }
+
+    swatch.append(bar);
+    return make("li", {}, swatch, words.answers[answer] ?? say(answer === "problem" ? "problem" : "classOnly"));
+  }));
 }
 
 function drawSdg() {
@@ -318,8 +341,9 @@ function asRows() {
     }
   }
 
-  return [...rows, ...whatWasRead().map((text) => ["reading", "", text]), ...[...document.querySelectorAll(".method li")].map((item) => ["method", "", item.textContent]),
-    ...(one("#notes").value ? [["notes", "", one("#notes").value]] : [])];
+  const said = (kind, text) => [kind, "", text, ...rows[0].slice(3).map(() => "")]; // as wide as the others: some programs read no ragged table
+  return [...rows, ...whatWasRead().map((text) => said("reading", text)), ...[...document.querySelectorAll(".method li")].map((item) => said("method", item.textContent)),
+    ...(one("#notes").value ? [said("notes", one("#notes").value)] : [])];
 }
 
 /** The report as a page of its own, which opens without this service. */

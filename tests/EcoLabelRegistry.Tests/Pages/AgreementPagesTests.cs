@@ -199,6 +199,93 @@ public abstract class AgreementPagesTests(RegistryApp app)
     }
 
     [Fact]
+    public async Task The_summary_of_faults_calls_each_field_what_the_page_calls_it()
+    {
+        var (one, other) = await TwoAsync("sfa", "sfb");
+        using var _ = one;
+        using var __ = other;
+        var empty = Forms.FieldsIn(await one.ReadAsync("/draft")).With(("parties[0]", "")).ToList();
+        var summary = await SummaryAsync("/draft", [.. empty, ("step", "look")]);
+        Assert.Contains("<a href=\"#f-title-en\">Title in English</a>: This is required.", summary, StringComparison.Ordinal);
+        Assert.Contains("<a href=\"#f-parties-0\">Party 1</a>: ", summary, StringComparison.Ordinal);
+        Assert.DoesNotContain("Line ", summary, StringComparison.Ordinal); // nobody began one
+
+        var begun = empty.With(("grants[1].recogniser", "sfa"), ("grants[1].conditions[0].message.en", "Ask."), ("step", "look"));
+        summary = await SummaryAsync("/draft", begun);
+        Assert.Contains("<a href=\"#f-grants-1-recognised\">Line 2, Recognised</a>: ", summary, StringComparison.Ordinal);
+        Assert.Contains("<a href=\"#f-grants-1-conditions-0-code\">Line 2, Condition 1, Code</a>: ", summary, StringComparison.Ordinal);
+        Assert.DoesNotContain("Line 1", summary, StringComparison.Ordinal);
+        Assert.DoesNotContain("Id of the line", summary, StringComparison.Ordinal); // it is made
+
+        summary = await SummaryAsync("/draft?lang=zh-Hans", begun);
+        Assert.Contains("条款 2，认可方</a>：", await SummaryAsync("/draft", empty.With(("grants[1].recognised", "sfa"), ("step", "look"))), StringComparison.Ordinal);
+        Assert.Contains("英文标题</a>：", summary, StringComparison.Ordinal);
+        Assert.DoesNotContain("<code>", summary, StringComparison.Ordinal);
+
+        async Task<string> SummaryAsync(string address, (string, string)[] fields)
+        {
+            using var answer = await one.SendAsync("/draft", address, fields);
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            var page = await answer.Content.ReadAsStringAsync();
+            return page[page.IndexOf("id=\"wrong\"", StringComparison.Ordinal)..].Split("</section>")[0];
+        }
+    }
+
+    [Fact]
+    public async Task A_line_that_nobody_filled_in_is_none_and_a_fault_in_a_folded_part_unfolds_it()
+    {
+        var (one, other) = await TwoAsync("owa", "owb");
+        using var _ = one;
+        using var __ = other;
+        var oneWay = Draft("owa-owb", "owa", "owb").Select(f => f.Name.StartsWith("grants[0].", StringComparison.Ordinal) ? (f.Name, "") : f).ToArray();
+        using var wrong = await one.SendAsync("/draft", "/draft", oneWay.With(("grants[1].from", "soon"), ("grants[1].id", "")));
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        var page = await wrong.Content.ReadAsStringAsync();
+        Assert.Contains("id=\"f-grants-1-from-fault\"", page, StringComparison.Ordinal); // the line as it stands in the form, not as it stands among those sent
+        Assert.DoesNotContain("<details", page[..page.IndexOf("id=\"f-grants-1-from\"", StringComparison.Ordinal)].Split("<details open=\"open\">")[^1], StringComparison.Ordinal);
+
+        var look = await PageAsync(one, "/draft", "/draft", oneWay.With(("grants[1].id", "")));
+        Assert.Contains("1 grant(s) start counting (owb accepts owa: 1)", look, StringComparison.Ordinal);
+        using var proposed = await one.SendAsync("/draft", "/draft", Forms.FieldsIn(look).With(("step", "confirm")));
+        Assert.Equal(HttpStatusCode.Redirect, proposed.StatusCode);
+        Assert.Equal("owb-accepts-owa", Assert.Single((await app.GetAsync("/v1/agreements/owa-owb")).GetProperty("texts")[0].GetProperty("grants").EnumerateArray()).GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task The_switch_of_language_keeps_what_was_typed_before_anything_was_sent()
+    {
+        var (one, other) = await TwoAsync("lfa", "lfb");
+        using var _ = one;
+        using var __ = other;
+        await AgreeAsync("lfa", "lfb");
+        foreach (var (address, field, value) in new[]
+        {
+            ("/draft", "code", "typed-just-now"), ("/agreements/lfa-lfb/amend", "title.zh", "刚输入的标题"), ("/agreements/lfa-lfb/suspend", "reason", "typed just now"),
+            ("/objections/new", "text", "Typed just now."), ("/sign-in", "key", "elr_typed"), ("/my-register/lfa", "maxWithdraw", "7"),
+        })
+        {
+            using var person = new Person(app);
+            if (address != "/sign-in")
+            {
+                await person.SignInAsync(await app.KeyOfAsync("lfa"));
+            }
+
+            var fresh = await person.ReadAsync(address);
+            using var switched = await person.SendAsync(address, Forms.SwitchIn(fresh, "zh-Hans", out var pressed), Forms.FieldsIn(fresh).With((field, value), pressed));
+            Assert.Equal(HttpStatusCode.OK, switched.StatusCode);
+            var chinese = await switched.Content.ReadAsStringAsync();
+            Assert.Contains("<html lang=\"zh-Hans\"", chinese, StringComparison.Ordinal);
+            Assert.DoesNotContain("id=\"wrong\"", chinese, StringComparison.Ordinal);
+            if (field != "key")
+            {
+                Assert.Contains((field, value), Forms.FieldsIn(chinese)); // a key is never sent back
+            }
+        }
+
+        Assert.DoesNotContain("formaction", await one.ReadAsync("/agreements/lfa-lfb"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_switch_of_language_keeps_a_draft_and_what_was_looked_at()
     {
         var (one, other) = await TwoAsync("lsa", "lsb");

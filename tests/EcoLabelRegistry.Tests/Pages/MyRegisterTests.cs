@@ -65,7 +65,7 @@ public abstract partial class MyRegisterTests(RegistryApp app)
         Assert.Equal(before, await app.RevisionAsync());
         Assert.Contains("<mark class=\"cell\">2024-13-01</mark>", page, StringComparison.Ordinal);
         Assert.Contains("valid from</span> <code class=\"small\">validFrom</code>", page, StringComparison.Ordinal);
-        Assert.Contains("class=\"number\">3</th><td>A 2</td>", page, StringComparison.Ordinal);
+        Assert.Contains("3</th><td data-label=\"Certificate\">A 2</td>", page, StringComparison.Ordinal);
         using var csv = await body.RequestAsync("GET", WebUtility.HtmlDecode(ReportLink().Match(page).Groups["address"].Value), null);
         Assert.Equal("text/csv", csv.Content.Headers.ContentType!.MediaType);
         var lines = (await csv.Content.ReadAsStringAsync()).TrimStart('\uFEFF').Split("\r\n");
@@ -105,8 +105,9 @@ public abstract partial class MyRegisterTests(RegistryApp app)
     [Theory]
     [InlineData("numbr,holder\nA,B\n", "numbr", "numbr,holder")]
     [InlineData("<h1>Not found</h1>\n", "&lt;h1&gt;", "&lt;h1&gt;Not found")]
-    [InlineData("", "id=\"f-file-fault\"", "")]
+    [InlineData("", "The file is empty", "")]
     [InlineData("PK\u0003\u0004zip", "spreadsheet program", "")]
+    [InlineData("%PDF-1.4\n1 0 obj\n", "This is a PDF document, not a register.", "")]
     public async Task A_file_that_is_none_is_said_so_with_its_first_lines(string content, string says, string begins)
     {
         using var body = await BodyAsync("wrong-file");

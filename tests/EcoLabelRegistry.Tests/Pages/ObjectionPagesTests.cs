@@ -177,7 +177,7 @@ public abstract class ObjectionPagesTests(RegistryApp app)
     {
         await app.SchemeAsync("spoken");
         using var person = new Person(app);
-        Assert.DoesNotContain("form=\"writing\"", await person.ReadAsync("/objections/new"), StringComparison.Ordinal);
+        Assert.DoesNotContain("form=\"writing\"", await person.ReadAsync("/objections"), StringComparison.Ordinal);
         var before = await app.RevisionAsync();
         using var refused = await person.SendAsync("/objections/new", "/objections/new", ("about", "/labels/spokn"), ("text", "Typed with care."), ("contact", ""));
         var page = await refused.Content.ReadAsStringAsync();

@@ -96,11 +96,134 @@ public abstract class ServePagesTests(RegistryApp app)
     {
         var robots = await (await GetAsync("/robots.txt")).Content.ReadAsStringAsync();
         Assert.Contains("Disallow: /check\n", robots, StringComparison.Ordinal);
-        var map = System.Xml.Linq.XDocument.Parse(await (await GetAsync("/sitemap.xml")).Content.ReadAsStringAsync());
-        var places = map.Descendants().Where(e => e.Name.LocalName == "loc").Select(e => new Uri(e.Value).AbsolutePath).ToList();
+        var lists = await PlacesAsync("sitemapindex", "/sitemap.xml");
+        var places = new List<string>();
+        foreach (var list in lists)
+        {
+            Assert.Equal(1, list.Count(c => c == '/')); // a list speaks for what lies below its own address alone
+            places.AddRange(await PlacesAsync("urlset", list));
+        }
+
+        Assert.Contains("/list", places);
         Assert.Contains("/labels/cel", places);
         Assert.Contains("/agreements/cel-ecomark-2005", places);
+        Assert.Contains("/certificates/eco-mark-780077197d1be3d01844", places);
+        Assert.Contains("/products/p-93fc56e22692c3490803", places);
         Assert.Equal(places.Count, places.Distinct(StringComparer.Ordinal).Count());
+        Assert.Empty(await PlacesAsync("urlset", "/sitemap-products-2.xml"));
+        using var beyond = await GetAsync($"/sitemap-products-{EcoLabelRegistry.Pages.Robots.MostStretches + 1}.xml");
+        Assert.Equal(HttpStatusCode.NotFound, beyond.StatusCode);
+
+        async Task<List<string>> PlacesAsync(string root, string address)
+        {
+            var map = System.Xml.Linq.XDocument.Parse(await (await GetAsync(address)).Content.ReadAsStringAsync());
+            Assert.Equal(root, map.Root!.Name.LocalName);
+            return [.. map.Descendants().Where(e => e.Name.LocalName == "loc").Select(e => new Uri(e.Value).AbsolutePath)];
+        }
+    }
+
+    [Fact]
+    public async Task What_is_held_can_be_browsed_from_a_label_to_its_certificates_and_products()
+    {
+        Assert.Contains("<a href=\"/certificates?scheme=eco-mark\">", await PageAsync("/labels/eco-mark"), StringComparison.Ordinal);
+        var held = await PageAsync("/certificates?scheme=eco-mark&asOf=2026-11-01");
+        Assert.Contains("<a href=\"/certificates/eco-mark-780077197d1be3d01844\">17 133 003</a>", held, StringComparison.Ordinal);
+        Assert.DoesNotContain("/certificates/cel-", held, StringComparison.Ordinal);
+        Assert.Contains("/products/p-93fc56e22692c3490803", await PageAsync("/certificates/eco-mark-780077197d1be3d01844"), StringComparison.Ordinal);
+
+        // All of them, page after page, each once.
+        var seen = new List<string>();
+        for (var next = "/certificates?asOf=2026-11-01"; next is not null;)
+        {
+            var page = await PageAsync(next);
+            seen.AddRange(System.Text.RegularExpressions.Regex.Matches(page, "<th scope=\"row\"><a href=\"/certificates/([^\"]+)\"").Select(m => m.Groups[1].Value));
+            next = System.Text.RegularExpressions.Regex.Match(page, "rel=\"next\" href=\"([^\"]+)\"") is { Success: true } more ? WebUtility.HtmlDecode(more.Groups[1].Value) : null;
+        }
+
+        Assert.True(seen.Count > 50, "more than one page");
+        Assert.Equal(seen.Count, seen.Distinct(StringComparer.Ordinal).Count());
+        using var unknown = await GetAsync("/certificates?scheme=no-such-label");
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    [Fact]
+    public async Task Policies_and_label_bodies_are_listed_and_filtered()
+    {
+        var all = await PageAsync("/policies");
+        Assert.Contains("href=\"/policies/tw-type1-foreign\"", all, StringComparison.Ordinal);
+        var chinese = await PageAsync("/policies?jurisdiction=CN");
+        Assert.DoesNotContain("href=\"/policies/tw-type1-foreign\"", chinese, StringComparison.Ordinal);
+        Assert.NotEqual(all.Split("<h2 class=\"card\">").Length, chinese.Split("<h2 class=\"card\">").Length);
+        Assert.Contains("No", await PageAsync("/policies?q=zzzz"), StringComparison.Ordinal);
+        Assert.Contains("class=\"empty\"", await PageAsync("/policies?q=zzzz"), StringComparison.Ordinal);
+        Assert.Contains("href=\"/policies\"", await PageAsync("/policies/tw-type1-foreign"), StringComparison.Ordinal);
+
+        Assert.Contains("href=\"/label-bodies/geca\"", await PageAsync("/label-bodies"), StringComparison.Ordinal);
+        Assert.DoesNotContain("href=\"/label-bodies/geca\"", await PageAsync("/label-bodies?country=CN"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2900000000O18", "The letter “O” stands where a GTIN has the digit 0.")]
+    [InlineData("29000000000l8", "The letter “l” stands where a GTIN has the digit 1.")]
+    [InlineData("EAN-13: 2900OOOO00018", "The letter “O” stands where a GTIN has the digit 0.")]
+    public async Task A_letter_in_a_GTIN_is_told_and_the_number_offered_and_never_answered_for(string typed, string told)
+    {
+        var page = await PageAsync($"/check?what={Uri.EscapeDataString(typed)}&recognisedBy=sample-beta&asOf=2026-11-01");
+        Assert.Contains(told, page, StringComparison.Ordinal);
+        Assert.Contains("href=\"/check?what=2900000000018&amp;recognisedBy=", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("class=\"verdict", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_letter_in_a_GTIN_whose_check_digit_fails_offers_only_what_is_on_record()
+    {
+        using var answer = await GetAsync("/check?what=29000000000I9&recognisedBy=sample-beta&asOf=2026-11-01");
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        var page = await answer.Content.ReadAsStringAsync();
+        Assert.Contains("The letter “I” stands where", page, StringComparison.Ordinal);
+        Assert.Contains("what-fault", page, StringComparison.Ordinal);
+        Assert.Contains("Digit 13 is wrong: 9 was typed, and with 8 in its place", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("href=\"/check?what=2900000000019", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("EAN 2900000000018")]
+    [InlineData("GTIN: 2900000000018")]
+    [InlineData("条码 2900000000018")]
+    [InlineData("EAN-13 290 0000 000018")]
+    public async Task A_word_before_a_GTIN_is_left_out(string typed)
+    {
+        using var answer = await GetAsync($"/check?what={Uri.EscapeDataString(typed)}&recognisedBy=sample-beta&asOf=2026-11-01");
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Contains("gtin=02900000000018", answer.Headers.Location!.OriginalString, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_switch_of_language_keeps_the_question_that_is_being_typed()
+    {
+        foreach (var place in new[] { "/", "/check?what=zzzz&recognisedBy=cel" })
+        {
+            var page = await PageAsync(place);
+            Assert.Contains("<form class=\"check\" id=\"check\"", page, StringComparison.Ordinal);
+            Assert.Contains($"form=\"check\" formaction=\"{place.Split('?')[0]}\" formnovalidate name=\"lang\" value=\"zh-Hans\"", page, StringComparison.Ordinal);
+        }
+
+        var switched = await PageAsync("/?what=Tisch+T1&recognisedBy=sampl&asOf=2026-05-01&category=furniture&territory=DE&lang=zh-Hans");
+        Assert.Contains("<html lang=\"zh-Hans\"", switched, StringComparison.Ordinal);
+        foreach (var typed in new[] { "Tisch T1", "sampl", "2026-05-01", "furniture", "DE" })
+        {
+            Assert.Contains($"value=\"{typed}\"", switched, StringComparison.Ordinal);
+        }
+
+        using var led = await GetAsync("/check?recognisedBy=sample-beta&gtin=2900000000018&asOf=2026-11-01");
+        Assert.DoesNotContain("formaction", await PageAsync(led.Headers.Location!.OriginalString), StringComparison.Ordinal); // an answer keeps its address
+    }
+
+    private async Task<string> PageAsync(string address)
+    {
+        using var answer = await GetAsync(address);
+        Assert.True(answer.IsSuccessStatusCode, $"{address}: {answer.StatusCode}");
+        return await answer.Content.ReadAsStringAsync();
     }
 
     private async Task<HttpResponseMessage> GetAsync(string address, string accept = "text/html", string? cookie = null)

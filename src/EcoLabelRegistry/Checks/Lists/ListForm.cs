@@ -11,9 +11,14 @@ internal static class ListForm
     private static ReadOnlySpan<byte> Zip => "PK\u0003\u0004"u8;
 
     /// <summary>The media type under which the list is asked; CSV for every text that is neither XML nor JSON.</summary>
-    /// <exception cref="RefusalException">It is a workbook of the old binary form, or no text.</exception>
+    /// <exception cref="RefusalException">It is a workbook of the old binary form, a document, a picture, or no text.</exception>
     public static string Of(ReadOnlySpan<byte> start)
     {
+        if (FileKind.Of(start) is { } kind)
+        {
+            throw new RefusalException(ProblemCode.UnreadableBody, new Message("fault.other-file", kind));
+        }
+
         if (start.StartsWith(OldWorkbook))
         {
             throw new RefusalException(ProblemCode.UnreadableBody, new Message("fault.old-workbook"));
@@ -42,6 +47,9 @@ internal static class ListForm
 
         return HasControls(start) ? throw new RefusalException(ProblemCode.UnreadableBody, new Message("fault.no-list")) : CheckMany.CsvType;
     }
+
+    /// <summary>True when the first bytes can be shown to a person: of a picture or a workbook they say nothing.</summary>
+    public static bool IsText(ReadOnlySpan<byte> start) => FileKind.Of(start) is null && !start.StartsWith(OldWorkbook) && !start.StartsWith(Zip) && !HasControls(start);
 
     /// <summary>The first lines as a person can look at them: whatever is no text is a dot, and a long line is cut.</summary>
     /// <param name="start">The first bytes.</param>
@@ -84,6 +92,23 @@ internal static class ListForm
         return false;
     }
 
-    private static bool LooksLikeUtf16(ReadOnlySpan<byte> start) =>
-        start.StartsWith(Encoding.Unicode.Preamble) || start.StartsWith(Encoding.BigEndianUnicode.Preamble) || start.Count((byte)0) * 4 > start.Length;
+    private static bool LooksLikeUtf16(ReadOnlySpan<byte> start)
+    {
+        if (start.StartsWith(Encoding.Unicode.Preamble) || start.StartsWith(Encoding.BigEndianUnicode.Preamble))
+        {
+            return true;
+        }
+
+        var (even, odd) = (0, 0);
+        for (var i = 0; i < start.Length; i++)
+        {
+            if (start[i] == 0)
+            {
+                (even, odd) = i % 2 == 0 ? (even + 1, odd) : (even, odd + 1);
+            }
+        }
+
+        // The zeros of a text stand beside its letters, all on one side.
+        return Math.Max(even, odd) * 4 > start.Length && Math.Min(even, odd) * 10 <= Math.Max(even, odd);
+    }
 }

@@ -119,6 +119,11 @@ internal sealed class OpenSheet : IDisposable
     {
         using var zip = Guarded(() => new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true));
         var parts = Guarded(() => zip.Entries);
+        if (FileKind.OfParts(parts.Select(part => part.FullName)) is { } kind)
+        {
+            throw new RefusalException(ProblemCode.UnreadableBody, new Message("fault.other-file", kind));
+        }
+
         if (parts.Count > MostParts
             || parts.Sum(part => part.Length) > mostUnpacked
             || parts.Any(part => part.FullName.EndsWith("sharedStrings.xml", StringComparison.OrdinalIgnoreCase) && part.Length > mostUnpacked / SharedPart))
