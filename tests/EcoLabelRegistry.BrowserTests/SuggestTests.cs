@@ -44,6 +44,20 @@ public sealed class SuggestTests(Browser browser)
         Assert.Empty(reader.Wrongs);
     }
 
+    [Theory]
+    [InlineData("muster ti", "Muster Tisch T1")]
+    [InlineData("muster sti", "Muster Set Stift", "Muster Stift S1")]
+    public async Task Of_what_fits_equally_well_comes_first_what_was_begun(string typed, params string[] first)
+    {
+        await using var reader = await (await browser.ReaderAsync()).GoAsync("/");
+        var page = reader.Page;
+        await page.Locator("#what").PressSequentiallyAsync(typed);
+        await page.GetByRole(AriaRole.Option).First.WaitForAsync();
+        var shown = await page.Locator("[role=option] > span:first-child").AllInnerTextsAsync();
+        Assert.Equal(first.Order(StringComparer.Ordinal), shown.Take(first.Length).Order(StringComparer.Ordinal));
+        Assert.Empty(reader.Wrongs);
+    }
+
     [Fact]
     public async Task Escape_closes_the_list_and_keeps_what_was_typed()
     {

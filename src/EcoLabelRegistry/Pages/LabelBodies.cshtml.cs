@@ -1,4 +1,3 @@
-using EcoLabelRegistry.Http;
 using EcoLabelRegistry.LabelBodies;
 using EcoLabelRegistry.Schemes;
 using MediatR;

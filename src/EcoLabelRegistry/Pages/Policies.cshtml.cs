@@ -1,4 +1,3 @@
-using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Policies;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;

@@ -121,10 +121,22 @@ function combine(box) {
 
 async function find(text) {
   const language = document.documentElement.lang === "zh-Hans" ? "zh" : "en";
-  return (await candidates(text)).map(({ product, certificate, holder }) => certificate?.number
-    ? { value: `${certificate.scheme} ${certificate.number}`, beside: holder }
-    : product && { value: `${product.brand} ${product.model}`, beside: product.names?.[language] ?? product.names?.en ?? holder })
-    .filter(Boolean);
+  const typed = wordsOf(text);
+  return (await candidates(text)).map(({ product, certificate, holder, score }) => certificate?.number
+    ? { value: `${certificate.scheme} ${certificate.number}`, beside: holder, score }
+    : product && { value: `${product.brand} ${product.model}`, beside: product.names?.[language] ?? product.names?.en ?? holder, score })
+    .filter(Boolean)
+    .sort((one, other) => other.score - one.score || begun(other) - begun(one));
+
+  // Of what fits equally well, first that of which words were begun: who types "ti" is on his way to "Tisch" and not to "Stift".
+  function begun({ value }) {
+    const own = wordsOf(value);
+    return typed.filter((word) => own.some((other) => other.startsWith(word))).length;
+  }
+}
+
+function wordsOf(text) {
+  return text.normalize("NFKC").toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 }
 
 async function candidates(text) {

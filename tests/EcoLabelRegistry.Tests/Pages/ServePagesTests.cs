@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 
 namespace EcoLabelRegistry.Tests.Pages;
 
@@ -8,7 +9,7 @@ public sealed class SqliteServePagesTests(SqliteRegistry app) : ServePagesTests(
 [Collection(PostgreSqlReference.Name)]
 public sealed class PostgreSqlServePagesTests(PostgreSqlRegistry app) : ServePagesTests(app);
 
-public abstract class ServePagesTests(RegistryApp app)
+public abstract partial class ServePagesTests(RegistryApp app)
 {
     // Keeps no cookie from one test to the next.
     private static readonly HttpClient Bare = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
@@ -136,8 +137,8 @@ public abstract class ServePagesTests(RegistryApp app)
         for (var next = "/certificates?asOf=2026-11-01"; next is not null;)
         {
             var page = await PageAsync(next);
-            seen.AddRange(System.Text.RegularExpressions.Regex.Matches(page, "<th scope=\"row\"><a href=\"/certificates/([^\"]+)\"").Select(m => m.Groups[1].Value));
-            next = System.Text.RegularExpressions.Regex.Match(page, "rel=\"next\" href=\"([^\"]+)\"") is { Success: true } more ? WebUtility.HtmlDecode(more.Groups[1].Value) : null;
+            seen.AddRange(Row().Matches(page).Select(m => m.Groups["id"].Value));
+            next = Next().Match(page) is { Success: true } more ? WebUtility.HtmlDecode(more.Groups["address"].Value) : null;
         }
 
         Assert.True(seen.Count > 50, "more than one page");
@@ -225,6 +226,12 @@ public abstract class ServePagesTests(RegistryApp app)
         Assert.True(answer.IsSuccessStatusCode, $"{address}: {answer.StatusCode}");
         return await answer.Content.ReadAsStringAsync();
     }
+
+    [GeneratedRegex("<th scope=\"row\"><a href=\"/certificates/(?<id>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Row();
+
+    [GeneratedRegex("rel=\"next\" href=\"(?<address>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Next();
 
     private async Task<HttpResponseMessage> GetAsync(string address, string accept = "text/html", string? cookie = null)
     {
