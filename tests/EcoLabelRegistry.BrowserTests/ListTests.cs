@@ -391,8 +391,8 @@ public sealed class ListTests(Browser browser)
             "=cmd|1|10.0%|1|3.8%|-250.00 EUR|-3.7%|–", "Total|10|100.0%|26|100.0%|6,750.00 EUR|100.0%|44.4%"], await TableAsync("category"));
         Assert.Equal(["Example Label Alpha (invented)|5|50.0%|23|88.5%|5,000.00 EUR|74.1%|60.0%", "no certificate that counts|5|50.0%|3|11.5%|1,750.00 EUR|25.9%|0.0%",
             "Total|10|100.0%|26|100.0%|6,750.00 EUR|100.0%|44.4%"], await TableAsync("label"));
-        Assert.Equal("Furniture: 29.6%", await page.GetAttributeAsync("[data-chart=category] li:nth-child(2) svg", "aria-label"));
-        Assert.Equal(0.296 * 1000, await page.EvaluateAsync<double>("() => Number(document.querySelector('[data-chart=category] li:nth-child(2) .bar-partly').getAttribute('width'))"), 0.5);
+        Assert.Equal("Furniture: 29.6%", await page.GetAttributeAsync("[data-chart=category] .bars li:nth-child(2) svg", "aria-label"));
+        Assert.Equal(0.296 * 1000, await page.EvaluateAsync<double>("() => Number(document.querySelector('[data-chart=category] .bars li:nth-child(2) .bar-partly').getAttribute('width'))"), 0.5);
         Assert.Equal("3,000.00 EUR 44.4% 2,000.00 EUR 29.6% 1,750.00 EUR 25.9% 6,750.00 EUR 4 40.0% 3",
             string.Join(' ', (await page.Locator("[data-sdg]").AllInnerTextsAsync()).Where(t => t.Length > 0)).Replace('\u00a0', ' '));
 

@@ -89,7 +89,7 @@ public static class PreviewList
             }
             catch (RefusalException refusal) when (refusal.ProblemCode.Status() is >= 400 and < 500 and not StatusCodes.Status408RequestTimeout)
             {
-                return new() { Fault = refusal.Faults.Count > 0 ? refusal.Faults[0].Message : refusal.Detail, Lines = ListForm.IsText(start) ? ListForm.FirstLines(start, Shown, ShownOfLine) : [] };
+                return new() { Fault = refusal.Faults.Count > 0 ? refusal.Faults[0].Message : refusal.Detail, Lines = start.Length > 0 && ListForm.IsText(start) ? ListForm.FirstLines(start, Shown, ShownOfLine) : [] };
             }
         }
 
