@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Html;
 
 namespace EcoLabelRegistry.Pages;
 
-/// <summary>What is wrong with a form, at its head: each fault by the label of its field, which it leads to.</summary>
+/// <summary>What is wrong with a form, at its head: each fault by the label of its field, which it leads to, in the order of the page.</summary>
 /// <remarks>
 /// It stands before the fields and is written after them, when the page as a whole is: only then is it known what each field is called there, so that no label has to be
 /// said in two places.
@@ -16,7 +16,7 @@ public sealed class FaultSummary(WritingPage page, Words words) : IHtmlContent
     /// <inheritdoc />
     public void WriteTo(TextWriter writer, HtmlEncoder encoder)
     {
-        foreach (var (field, message) in page.Faults)
+        foreach (var (field, message) in page.Faults.OrderBy(fault => page.PlaceOf(fault.Key)))
         {
             writer.Write("<li>");
             if (page.LabelOf(field) is { } label)

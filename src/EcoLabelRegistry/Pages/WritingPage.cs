@@ -32,7 +32,7 @@ public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessio
 
     private readonly IMediator _mediator = mediator;
 
-    private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, string> _labels = new(StringComparer.Ordinal);
 
     /// <summary>Who is signed in; null when nobody is.</summary>
     public SignedIn? SignedIn => SignedIn.Of(HttpContext);
@@ -64,6 +64,9 @@ public abstract class WritingPage(IMediator mediator, TimeProvider clock, Sessio
 
     /// <summary>What a field is called on the page; null when the page has none of that name.</summary>
     public string? LabelOf(string field) => _labels.GetValueOrDefault(field);
+
+    /// <summary>Where a field stands on the page, from 0; -1 for what is no field of it.</summary>
+    public int PlaceOf(string field) => _labels.IndexOf(field);
 
     /// <summary>True when something is wrong with a field whose name begins so, which must then not stay folded away.</summary>
     public bool HasFaultIn(params ReadOnlySpan<string> starts)

@@ -214,6 +214,7 @@ public abstract class AgreementPagesTests(RegistryApp app)
         summary = await SummaryAsync("/draft", begun);
         Assert.Contains("<a href=\"#f-grants-1-recognised\">Line 2, Recognised</a>: ", summary, StringComparison.Ordinal);
         Assert.Contains("<a href=\"#f-grants-1-conditions-0-code\">Line 2, Condition 1, Code</a>: ", summary, StringComparison.Ordinal);
+        Assert.True(summary.IndexOf("Party 1", StringComparison.Ordinal) < summary.IndexOf("Line 2", StringComparison.Ordinal), "in the order of the page");
         Assert.DoesNotContain("Line 1", summary, StringComparison.Ordinal);
         Assert.DoesNotContain("Id of the line", summary, StringComparison.Ordinal); // it is made
 
