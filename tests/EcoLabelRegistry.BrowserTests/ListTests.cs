@@ -393,7 +393,10 @@ public sealed class ListTests(Browser browser)
             "Total|10|100.0%|26|100.0%|6,750.00 EUR|100.0%|44.4%"], await TableAsync("label"));
         Assert.Equal("Furniture: 29.6%", await page.GetAttributeAsync("[data-chart=category] .bars li:nth-child(2) svg", "aria-label"));
         Assert.Equal(0.296 * 1000, await page.EvaluateAsync<double>("() => Number(document.querySelector('[data-chart=category] .bars li:nth-child(2) .bar-partly').getAttribute('width'))"), 0.5);
-        Assert.Equal("3,000.00 EUR 44.4% 2,000.00 EUR 29.6% 1,750.00 EUR 25.9% 6,750.00 EUR 4 40.0% 3",
+        // The recogniser is invented, so that every answer of it is: 4 yes, 1 partly, 2 no, 1 unknown, together 3,000 + 2,000 + 1,500 + 500.
+        Assert.Equal("Lines whose answer rests on invented data: 8, spend 7,000.00 EUR; of it recognised (yes) 3,000.00 EUR. They are practice, not purchases: leave them out of what you report.",
+            (await page.InnerTextAsync("[data-fact=sample]")).Replace('\u00a0', ' '));
+        Assert.Equal("3,000.00 EUR 44.4% 3,000.00 EUR 44.4% 2,000.00 EUR 29.6% 1,750.00 EUR 25.9% 6,750.00 EUR 4 40.0% 3",
             string.Join(' ', (await page.Locator("[data-sdg]").AllInnerTextsAsync()).Where(t => t.Length > 0)).Replace('\u00a0', ' '));
 
         await page.FillAsync("#year", "2025");
@@ -404,14 +407,16 @@ public sealed class ListTests(Browser browser)
         Assert.Equal(6750, (double)json["total"]!["spend"]!);
         Assert.Equal("yes 3000 0.444444, partly 2000 0.296296, no 1500 0.222222, unknown 500 0.074074, problem -250 -0.037037", string.Join(", ", json["byAnswer"]!.AsArray().Select(a =>
             FormattableString.Invariant($"{a!["code"]} {(double)a["spend"]!} {(double)a["shareOfSpend"]!}"))));
-        Assert.Equal("""{"referenceYear":2025,"country":"Utopia","authority":null,"levelOfGovernment":"local","recognised":{"spend":3000,"share":0.444444},"partly":{"spend":2000,"share":0.296296},"other":{"spend":1750,"share":0.259259},"recognisedRows":{"rows":4,"share":0.4},"rowsWithoutSpend":3}""", json["sdg1271"]!.ToJsonString());
+        Assert.Equal("""{"referenceYear":2025,"country":"Utopia","authority":null,"levelOfGovernment":"local","recognised":{"spend":3000,"share":0.444444},"partly":{"spend":2000,"share":0.296296},"other":{"spend":1750,"share":0.259259},"recognisedOnInventedData":{"spend":3000,"rows":4},"recognisedRows":{"rows":4,"share":0.4},"rowsWithoutSpend":3}""", json["sdg1271"]!.ToJsonString());
         Assert.Equal(("sample-beta", Day, "EUR", "First line\n" + Hostile), ((string)json["recognisedBy"]!, (string)json["asOf"]!, (string)json["currency"]!, (string)json["notes"]!));
-        Assert.Equal(11, json["method"]!.AsArray().Count);
+        Assert.Equal(12, json["method"]!.AsArray().Count);
+        Assert.Equal((8, 7000d, 4), ((int)json["onInventedData"]!["rows"]!, (double)json["onInventedData"]!["spend"]!, (int)json["onInventedData"]!["byAnswer"]!["yes"]!["rows"]!));
 
         var csv = Listed.Parse((await FileAsync(page, "#report-csv", "spent 2026-report.csv")).TrimStart('\uFEFF'));
         Assert.All(csv, row => Assert.Equal(12, row.Count));
         Assert.Contains(csv, row => row is ["category", "'=cmd", "'=cmd", "1", "0.1", "1", "0.038462", "-250", ..]);
         Assert.Contains(csv, row => row is ["answer", "yes", "Yes", "4", "0.4", "19", "0.730769", "3000", "0.444444", "EUR", "3000", "0"]);
+        Assert.Contains(csv, row => row is ["warning", "sample", _, "8", "0.8", "24", "0.923077", "7000", "1.037037", "EUR", "3000", "2000"]);
         var html = await FileAsync(page, "#report-page", "spent 2026-report.html");
         Assert.StartsWith("<!DOCTYPE html>", html, StringComparison.Ordinal);
         await using (var alone = await browser.ReaderAsync())

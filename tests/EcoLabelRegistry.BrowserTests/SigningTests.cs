@@ -41,7 +41,7 @@ public sealed class SigningTests(WritingBrowser browser) : IClassFixture<Writing
         await LineAsync(page, 2, one, other, "test-data");
         await page.ClickAsync("main button[value='look']");
         Assert.Equal(3, await page.Locator("ul.grants > li").CountAsync());
-        Assert.Contains(language == "en" ? "3 grant(s) start counting" : "3 项认可条款开始有效", await page.InnerTextAsync(".foreseen"), StringComparison.Ordinal);
+        Assert.Contains(language == "en" ? "grants that start counting: 3" : "3 项认可条款开始生效", await page.InnerTextAsync(".foreseen"), StringComparison.Ordinal);
         await WholeAsync(drafter, "draft-look", language);
         await page.ClickAsync("button[value='edit']");
         Assert.Equal("Paints, both ways", await page.InputValueAsync("[name='title.en']"));

@@ -36,7 +36,8 @@ public static class FindMatches
                   "certificate": null, "holder": "理想科学工業株式会社 (RISO KAGAKU CORPORATION)",
                   "matched": [
                     { "query": "Risogarph", "field": "brand", "text": "RISOGRAPH", "score": 0.889 },
-                    { "query": "ＭＦ-935", "field": "model", "text": "MF935", "score": 1 } ]
+                    { "query": "ＭＦ-935", "field": "model", "text": "MF935", "score": 1 } ],
+                  "sample": null
                 }
               ],
               "chosen": {
@@ -45,7 +46,8 @@ public static class FindMatches
                 "certificate": null, "holder": "理想科学工業株式会社 (RISO KAGAKU CORPORATION)",
                 "matched": [
                   { "query": "Risogarph", "field": "brand", "text": "RISOGRAPH", "score": 0.889 },
-                  { "query": "ＭＦ-935", "field": "model", "text": "MF935", "score": 1 } ]
+                  { "query": "ＭＦ-935", "field": "model", "text": "MF935", "score": 1 } ],
+                "sample": null
               },
               "more": false,
               "revision": 584
@@ -81,8 +83,9 @@ public static class FindMatches
     /// <param name="Certificate">The certificate; null for a product.</param>
     /// <param name="Holder">Who holds the certificate that was found, as the source names it.</param>
     /// <param name="Matched">What was found of what was typed, in the order typed.</param>
+    /// <param name="Sample">True for invented data.</param>
     public sealed record Candidate(
-        CandidateKind Kind, double Score, MatchedProduct? Product, MatchedCertificate? Certificate, string? Holder, IReadOnlyList<MatchedPart> Matched);
+        CandidateKind Kind, double Score, MatchedProduct? Product, MatchedCertificate? Certificate, string? Holder, IReadOnlyList<MatchedPart> Matched, bool? Sample);
 
     /// <summary>A product on record.</summary>
     /// <param name="Id">The registry's id.</param>
@@ -160,7 +163,8 @@ public static class FindMatches
                 line is null ? null : new MatchedProduct(line.Product!, line.Brand!, line.Model!, line.Category, line.Names),
                 isCertificate ? new MatchedCertificate(entry.Id!, entry.Scheme!, entry.Number) : null,
                 entry.Holder,
-                record.Score.Parts);
+                record.Score.Parts,
+                entry.Sample == true ? true : null);
         }
     }
 }

@@ -33,7 +33,8 @@ public static class ListObjections
 
     /// <param name="Query">What is asked for.</param>
     /// <param name="Reader">Who asks.</param>
-    public sealed record Request(Query Query, Actor Reader) : IRequest<Page<GetObjection.Response>>;
+    /// <param name="Mine">Only those that he may answer, for whoever shows him what waits for him.</param>
+    public sealed record Request(Query Query, Actor Reader, bool Mine = false) : IRequest<Page<GetObjection.Response>>;
 
     internal sealed class Validator : AbstractValidator<Request>
     {
@@ -42,6 +43,11 @@ public static class ListObjections
 
     internal sealed class Handler(Registries registries, TimeProvider clock) : IRequestHandler<Request, Page<GetObjection.Response>>
     {
+        private const int BatchSize = 500;
+
+        // Most that are looked at for one page of those of one reader.
+        private const int MostLookedAt = 10_000;
+
         private const string All = $"select recorded_from as Revision, filed, data from objection where {ObjectionRows.Counts} and filed > @After";
 
         private const string OfRecord = "\nand about = @About";
@@ -61,10 +67,11 @@ public static class ListObjections
                 + (query.About is null ? "" : OfRecord)
                 + (query.Answered switch { null => "", true => "\nand answered_at is not null", false => "\nand answered_at is null" })
                 + InOrder;
-            var rows = await reading.Db.QueryAsync<ObjectionRow>(
-                sql, new { reading.Revision, query.About, After = after is null ? 0 : long.Parse(after.Key[0], CultureInfo.InvariantCulture), Limit = query.Paging.Limit + 1 }, reading.Transaction);
+            var from = after is null ? 0 : long.Parse(after.Key[0], CultureInfo.InvariantCulture);
             var contacts = new ContactReader(reading, request.Reader);
-            var page = query.Paging.Cut(rows, reading.Revision, AsOf.Today(clock), row => [row.Filed.ToString(CultureInfo.InvariantCulture)]);
+            var page = request.Mine
+                ? await query.Paging.SieveAsync(JudgedAsync(reading, sql, query.About, from, request.Reader), judged => judged.IsHis ? judged.Row : null, MostLookedAt, reading.Revision, AsOf.Today(clock), judged => Key(judged.Row))
+                : query.Paging.Cut(await RowsAsync(reading, sql, query.About, from, query.Paging.Limit + 1), reading.Revision, AsOf.Today(clock), Key);
             var shown = new List<GetObjection.Response>();
             foreach (var row in page.Items)
             {
@@ -72,6 +79,29 @@ public static class ListObjections
             }
 
             return new(shown, page.Next, page.Revision);
+        }
+
+        private static string[] Key(ObjectionRow row) => [row.Filed.ToString(CultureInfo.InvariantCulture)];
+
+        private static async Task<List<ObjectionRow>> RowsAsync(Reading reading, string sql, string? about, long after, int limit) =>
+            (await reading.Db.QueryAsync<ObjectionRow>(sql, new { reading.Revision, About = about, After = after, Limit = limit }, reading.Transaction)).AsList();
+
+        /// <summary>Each objection, with whether the reader may answer it: whose a record is, the registry tells and no column.</summary>
+        private static async IAsyncEnumerable<(ObjectionRow Row, bool IsHis)> JudgedAsync(Reading reading, string sql, string? about, long after, Actor reader)
+        {
+            var judged = new Dictionary<string, bool>(StringComparer.Ordinal);
+            for (var rows = await RowsAsync(reading, sql, about, after, BatchSize); rows.Count > 0; rows = await RowsAsync(reading, sql, about, rows[^1].Filed, BatchSize))
+            {
+                foreach (var row in rows)
+                {
+                    if (!judged.TryGetValue(row.Entry.About!, out var isHis))
+                    {
+                        judged[row.Entry.About!] = isHis = await FindRecord.FindAsync(reading, row.Entry.About!) is { } record && record.IsOf(reader);
+                    }
+
+                    yield return (row, isHis);
+                }
+            }
         }
     }
 }

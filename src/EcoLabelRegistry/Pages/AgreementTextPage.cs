@@ -143,7 +143,7 @@ public abstract partial class AgreementTextPage(IMediator mediator, TimeProvider
     protected Message SaidOf(IReadOnlyList<string> awaits) =>
         IsAttested ? new Message("draft.attested")
         : awaits.Count == 0 ? new Message("act.signed-by-all")
-        : new Message("draft.proposed", string.Join(", ", awaits));
+        : new Message("draft.proposed", Names(awaits, Words));
 
     /// <summary>Entries of a longer field, one a line, each split at its bars.</summary>
     protected IEnumerable<string?[]> Rows(string field) => (Text(field) ?? "").Split('\n')

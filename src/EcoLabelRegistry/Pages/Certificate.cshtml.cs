@@ -12,14 +12,15 @@ public sealed class CertificateModel(IMediator mediator, TimeProvider clock) : L
 {
     public GetCertificate.Response Certificate { get; private set; } = null!;
 
-    /// <summary>The same for search engines (https://schema.org/Certification); null unless it is valid on the date.</summary>
+    /// <summary>The same for search engines (https://schema.org/Certification); null unless it is valid on the date, and for an invented one.</summary>
     public JsonObject? Linked { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(string id)
     {
         await ReadFiltersAsync();
         Certificate = (await AskAsync(new GetCertificate.Request(id, Asked, Moment))).Value;
-        if (Certificate.Standing == CertificateStanding.Valid)
+        await ReadStandardsAsync();
+        if (Certificate is { Standing: CertificateStanding.Valid, Sample: not true })
         {
             Linked = LinkedData.Certification(
                 Site, Certificate.Id, Schemes[Certificate.Scheme], Certificate.Number, Certificate.Holder, Certificate.Period?.ValidFrom, Certificate.Period?.ValidUntil,

@@ -53,7 +53,8 @@ public sealed class CheckModel(IMediator mediator, TimeProvider clock) : Registr
     /// <param name="Question">What a click asks.</param>
     /// <param name="Title">Brand and model, or label and number.</param>
     /// <param name="Beside">What tells it from others.</param>
-    public sealed record Choice(CheckProduct.Request Question, string Title, string? Beside);
+    /// <param name="Sample">True for what is invented.</param>
+    public sealed record Choice(CheckProduct.Request Question, string Title, string? Beside, bool Sample = false);
 
     public async Task<IActionResult> OnGetAsync()
     {
@@ -75,7 +76,7 @@ public sealed class CheckModel(IMediator mediator, TimeProvider clock) : Registr
         }
         catch (RefusalException refusal) when (refusal.ProblemCode.Status() is >= 400 and < 500 && refusal.ProblemCode != ProblemCode.RevisionNotReached)
         {
-            Refuse(refusal);
+            await RefuseAsync(refusal);
         }
 
         Form = Form with { Faults = Faults };
@@ -219,13 +220,14 @@ public sealed class CheckModel(IMediator mediator, TimeProvider clock) : Registr
             }
         }
 
-        return [.. found.Where(c => c.Number is not null).Select(c => new Choice(bare with { Scheme = c.Scheme, Certificate = c.Number }, $"{c.Scheme} {c.Number}", c.Holder))];
+        return [.. found.Where(c => c.Number is not null).Select(c => new Choice(bare with { Scheme = c.Scheme, Certificate = c.Number }, $"{c.Scheme} {c.Number}", c.Holder, c.Sample == true))];
     }
 
-    private static Choice OfProduct(CheckProduct.Request bare, ListProducts.Row product) => new(
+    private static Choice OfProduct(CheckProduct.Request bare, ProductOnDate product) => new(
         bare with { Brand = product.Brand, Model = product.Model },
         $"{product.Brand} {product.Model}",
-        Language.Current.Of(product.Names) ?? product.Certificates.Select(c => c.Holder).FirstOrDefault());
+        Language.Current.Of(product.Names) ?? product.Certificates.Select(c => c.Holder).FirstOrDefault(),
+        product.Certificates.All(c => c.Sample == true));
 
     private async Task<Gtin?> ReadGtinAsync(string text, KnownAt? knownAt)
     {
@@ -239,11 +241,18 @@ public sealed class CheckModel(IMediator mediator, TimeProvider clock) : Registr
         return null;
     }
 
-    private void Refuse(RefusalException refusal)
+    private async Task RefuseAsync(RefusalException refusal)
     {
-        if (refusal.Candidates.Count > 0)
+        var choices = new List<Choice>();
+        foreach (var candidate in refusal.Candidates.OfType<Product>())
         {
-            Choices = [.. refusal.Candidates.OfType<Product>().Select(p => new Choice(Question! with { Brand = null, Model = null, Product = p.Id }, $"{p.Brand} {p.Model}", null))];
+            var product = (await AskAsync(new GetProduct.Request(candidate.Id, Question!.AsOf, Question.KnownAt))).Value;
+            choices.Add(OfProduct(Question, product) with { Question = Question with { Brand = null, Model = null, Product = candidate.Id } });
+        }
+
+        if (choices.Count > 0)
+        {
+            Choices = choices;
         }
 
         Question = null;

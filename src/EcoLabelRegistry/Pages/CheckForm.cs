@@ -13,6 +13,9 @@ public sealed record CheckForm(string? What, string? RecognisedBy, string AsOf, 
     /// <summary>Its id on a page.</summary>
     public const string Id = "check";
 
+    /// <summary>The fields that are filled in; what is wrong with another part of an address is said above them.</summary>
+    public static readonly IReadOnlyList<string> Fields = ["what", "recognisedBy", "asOf", "category", "territory"];
+
     /// <summary>Own code, <c>cpv:…</c> or <c>unspsc:…</c>.</summary>
     public string? Category { get; init; }
 

@@ -25,8 +25,18 @@ public sealed class EventModel(IMediator mediator, TimeProvider clock, Sessions 
         var happened = new AgreementEventBody(TypeOf(Act), Value<PartialDate>("effective"), Text("reason"), Text("party"));
         return StepAsync(
             caller => new RecordAgreementEvent.Request(AgreementCode, happened, caller.Actor, Unchanged),
-            _ => (Places.Agreement(AgreementCode), new Message("act.done", new Message(Resources.Texts.Key(Act)))));
+            _ => (Places.Agreement(AgreementCode), new Message("act.done", Words.Of(Happened(Act)), Words.Date(happened.Effective!.Value))));
     }
+
+    private static HappeningType Happened(AgreementAct act) => act switch
+    {
+        AgreementAct.Suspend => HappeningType.Suspended,
+        AgreementAct.Resume => HappeningType.Resumed,
+        AgreementAct.Withdraw => HappeningType.Withdrawn,
+        AgreementAct.Terminate => HappeningType.Terminated,
+        AgreementAct.Contest => HappeningType.Contested,
+        AgreementAct.Sign or AgreementAct.Amend or AgreementAct.Accede => throw new ArgumentOutOfRangeException(nameof(act), act, "It has a page of its own."),
+    };
 
     private static AgreementEventType TypeOf(AgreementAct act) => act switch
     {

@@ -37,15 +37,15 @@ public abstract class ForeseeingPage(IMediator mediator, TimeProvider clock, Ses
     /// <summary>Standards on record.</summary>
     public IReadOnlyList<GetStandard.Response> AllStandards { get; private set; } = [];
 
-    /// <summary>Numbers of standards by id.</summary>
-    public IReadOnlyDictionary<string, string> Standards => AllStandards.ToDictionary(s => s.Id!, s => s.Number!, StringComparer.Ordinal);
-
     /// <summary>Names of policies by code.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>?> Policies { get; private set; } =
         new Dictionary<string, IReadOnlyDictionary<string, string>?>(StringComparer.Ordinal);
 
     /// <summary>Code of the agreement; blank while it has none.</summary>
     public string AgreementCode => Route("code") is { Length: > 0 } code ? code : Text("code") ?? "";
+
+    /// <summary>What is said of what was done.</summary>
+    protected static Words Words { get; } = new();
 
     /// <summary>That the agreement is still as it was looked at.</summary>
     protected Changes.Precondition? Unchanged => long.TryParse(Text(SeenField), System.Globalization.CultureInfo.InvariantCulture, out var seen) ? new([seen]) : null;
@@ -60,6 +60,7 @@ public abstract class ForeseeingPage(IMediator mediator, TimeProvider clock, Ses
     {
         if (Text(StepField) == Confirm)
         {
+            await ReadFiltersAsync(); // what was done is said by names
             return await WriteAsync(request, done);
         }
 
@@ -91,6 +92,7 @@ public abstract class ForeseeingPage(IMediator mediator, TimeProvider clock, Ses
     {
         await ReadFiltersAsync();
         AllStandards = (await AskAsync(new ListStandards.Request(Whole()))).Items;
+        Numbers = AllStandards.ToDictionary(s => s.Id!, s => s.Number!, StringComparer.Ordinal);
         if (Foreseen is { Certificates: var judged } && judged.Any(c => c.Recogniser.Kind == RecogniserKind.Policy))
         {
             Policies = (await AskAsync(new ListPolicies.Request(Whole()))).Items.ToDictionary(p => p.Code!, p => (IReadOnlyDictionary<string, string>?)p.Names, StringComparer.Ordinal);

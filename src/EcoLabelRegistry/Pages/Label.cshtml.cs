@@ -25,6 +25,9 @@ public sealed class LabelModel(IMediator mediator, TimeProvider clock) : Reading
     /// <summary>Grants in which it is accepted, by labels and by policies.</summary>
     public IReadOnlyList<ListRecognitions.Row> Accepted { get; private set; } = [];
 
+    /// <summary>Those with a role that are bodies on record, by what the role says.</summary>
+    public IReadOnlyDictionary<string, NamedRecord> Bodies { get; private set; } = new Dictionary<string, NamedRecord>(StringComparer.Ordinal);
+
     /// <summary>What people object to.</summary>
     public ObjectionsView Objections { get; private set; } = null!;
 
@@ -38,9 +41,19 @@ public sealed class LabelModel(IMediator mediator, TimeProvider clock) : Reading
         Accepts = (await AskAsync(new ListRecognitions.Request(Whole(), code, Category: Category, AsOf: Asked, KnownAt: Moment))).Items;
         Accepted = (await AskAsync(new ListRecognitions.Request(Whole(), Recognised: code, Category: Category, AsOf: Asked, KnownAt: Moment))).Items;
         Objections = await ObjectionsToAsync("schemes", code);
+        Bodies = await BodiesAsync();
+        await ReadTitlesAsync();
         return Page();
     }
 
-    /// <summary>Who a role lies with: a body on record by its name, any other as written.</summary>
-    public string Role(string role, Words words) => role == Body.Code ? words.Name(Body.Names, role) : role;
+    private async Task<Dictionary<string, NamedRecord>> BodiesAsync()
+    {
+        var found = new Dictionary<string, NamedRecord>(StringComparer.Ordinal);
+        foreach (var role in new[] { Label.Roles?.Owner, Label.Roles?.Criteria, Label.Roles?.Certifier, Label.Roles?.Awards }.OfType<string>().Distinct(StringComparer.Ordinal))
+        {
+            found[role] = await NameAsync("/v1/label-bodies/" + role);
+        }
+
+        return found;
+    }
 }

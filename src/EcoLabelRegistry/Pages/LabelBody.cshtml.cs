@@ -1,7 +1,9 @@
 using EcoLabelRegistry.Agreements;
+using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Keys;
 using EcoLabelRegistry.LabelBodies;
+using EcoLabelRegistry.Objections;
 using EcoLabelRegistry.Schemes;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
@@ -32,6 +34,12 @@ public sealed class LabelBodyModel(IMediator mediator, TimeProvider clock, Sessi
 
     /// <summary>The key just made: shown this once.</summary>
     public string? NewKey => Request.Cookies.ContainsKey(Said) ? TempData[NewKeyName] as string : null;
+
+    /// <summary>What waits for the body's signature, for itself: the agreement, and the document by its hash.</summary>
+    public IReadOnlyList<(GetAgreement.Response Agreement, string Hash)> ToSign { get; private set; } = [];
+
+    /// <summary>The objections that wait for its answer, for itself.</summary>
+    public Page<GetObjection.Response>? ToAnswer { get; private set; }
 
     /// <summary>True for the body itself.</summary>
     public bool IsOwn => SignedIn?.Caller.Actor.LabelBody == Code;
@@ -71,5 +79,21 @@ public sealed class LabelBodyModel(IMediator mediator, TimeProvider clock, Sessi
         Keys = IsOwn || SignedIn?.Caller.Actor.IsRegistrar == true
             ? (await AskAsync(new ListKeys.Request(KeyOwner.Body, Code, Whole(), SignedIn!.Caller.Actor))).Items
             : null;
+        if (IsOwn)
+        {
+            await ReadWaitingAsync(SignedIn!.Caller.Actor);
+        }
+    }
+
+    private async Task ReadWaitingAsync(Actor actor)
+    {
+        var waits = new List<(GetAgreement.Response, string)>();
+        foreach (var agreement in Agreements)
+        {
+            waits.AddRange((await AskAsync(new ListActs.Request(agreement.Code, actor))).Where(a => a.Act == AgreementAct.Sign).Select(a => (agreement, a.TextHash!)));
+        }
+
+        ToSign = waits;
+        ToAnswer = await AskAsync(new ListObjections.Request(new(Stretch(Paging.MaxLimit), Answered: false), actor, Mine: true));
     }
 }

@@ -143,6 +143,7 @@ public sealed class ListModel(IMediator mediator, TimeProvider clock) : ReadingP
     {
         await ReadFiltersAsync();
         Recognisers = await AskAsync(new ListRecognisers.Request());
+        await ReadTitlesAsync();
     }
 
     /// <summary>Can a table with these columns be asked? What is wrong with them is said beside the file.</summary>

@@ -21,6 +21,7 @@ public static class ListWords
         ("asPoint", "report.as-point"), ("asComma", "report.as-comma"), ("asNeither", "report.as-neither"), ("noQuantity", "report.no-quantity"),
         ("quantityRead", "report.quantity-read"), ("noCurrency", "report.no-currency"), ("chartOf", "report.chart-of"), ("recognised", "report.recognised"), ("quantityUnclear", "report.quantity-unclear"),
         ("answer-group", "report.by-answer"), ("category-group", "report.by-category"), ("label-group", "report.by-label"), ("classOnly", "list.class-only"),
+        ("sample", "report.sample"), ("sampleRows", "report.sample-rows"), ("onSample", "report.on-sample"), ("invented", "page.sample"),
     ];
 
     /// <summary>As it stands in the page, where no browser runs it.</summary>
@@ -34,6 +35,7 @@ public static class ListWords
         ["warnings"] = Members<Warning>(words),
         ["levels"] = Members<Level>(words),
         ["schemes"] = Names(page.Schemes.Select(s => (s.Key, words.Name(s.Value.Names, s.Key)))),
+        ["instruments"] = Names(page.Titles.Select(a => (a.Key, words.Name(a.Value, a.Key))).Concat(page.Recognisers.Where(r => r.Kind == RecogniserKind.Policy).Select(p => (p.Code, words.Name(p.Names, p.Code)))).DistinctBy(i => i.Item1, StringComparer.Ordinal)),
         ["categories"] = Names(page.Categories.Select(c => (c.Category.Code!, words.Name(c.Category.Names, c.Category.Code!)))),
         ["say"] = Names(Sentences.Select(s => (s.Name, words[s.Key]))),
     });

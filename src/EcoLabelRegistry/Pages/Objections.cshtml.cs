@@ -22,6 +22,12 @@ public sealed class ObjectionsModel(IMediator mediator) : RegistryPage(mediator)
     /// <summary>The record whose objections are asked for, by its address in the contract.</summary>
     public string? About => Places.ToProgram(Text("about"));
 
+    /// <summary>True when whoever is signed in asks for those that he may answer.</summary>
+    public bool Mine => Text("mine") == "1" && Visitor is not null;
+
+    /// <summary>Who is signed in; null when nobody is.</summary>
+    public SignedIn? Visitor => SignedIn.Of(HttpContext);
+
     /// <summary>Whether those with an answer are asked for, or those without; null for both.</summary>
     public bool? Answered => Text("answered") switch { "yes" => true, "no" => false, _ => null };
 
@@ -29,7 +35,7 @@ public sealed class ObjectionsModel(IMediator mediator) : RegistryPage(mediator)
     {
         try
         {
-            var page = await AskAsync(new ListObjections.Request(new(Stretch(Shown), About, Answered), SignedIn.Of(HttpContext)?.Caller.Actor ?? Actor.Anyone));
+            var page = await AskAsync(new ListObjections.Request(new(Stretch(Shown), About, Answered), Visitor?.Caller.Actor ?? Actor.Anyone, Mine));
             (Items, Next) = (page.Items, page.Next is null ? null : With((Paging.CursorName, page.Next)));
         }
         catch (RefusalException refusal) when (About is not null && refusal.Faults is [{ Member: "about" }, ..])

@@ -12,6 +12,7 @@ public static class Places
     [
         ("/v1/schemes/", "/labels/"), ("/v1/agreements/", "/agreements/"), ("/v1/policies/", "/policies/"), ("/v1/standards/", "/standards/"),
         ("/v1/certificates/", "/certificates/"), ("/v1/products/", "/products/"), ("/v1/label-bodies/", "/label-bodies/"),
+        ("/v1/objections/", "/objections/"),
     ];
 
     public static string Label(string code) => "/labels/" + Uri.EscapeDataString(code);

@@ -1,9 +1,11 @@
+using EcoLabelRegistry.Agreements;
 using EcoLabelRegistry.Categories;
 using EcoLabelRegistry.Changes;
 using EcoLabelRegistry.Http;
 using EcoLabelRegistry.Objections;
 using EcoLabelRegistry.Schemes;
 using EcoLabelRegistry.Snapshot;
+using EcoLabelRegistry.Standards;
 using MediatR;
 
 namespace EcoLabelRegistry.Pages;
@@ -29,6 +31,13 @@ public abstract class ReadingPage(IMediator mediator, TimeProvider clock) : Regi
     /// <summary>Names of schemes by code.</summary>
     public IReadOnlyDictionary<string, GetScheme.Response> Schemes { get; private set; } = new Dictionary<string, GetScheme.Response>(StringComparer.Ordinal);
 
+    /// <summary>Numbers of standards by id, on a page that shows some.</summary>
+    public IReadOnlyDictionary<string, string> Numbers { get; protected set; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Titles of agreements by code, on a page that shows some.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>?> Titles { get; private set; } =
+        new Dictionary<string, IReadOnlyDictionary<string, string>?>(StringComparer.Ordinal);
+
     /// <summary>The date as the requests take it.</summary>
     protected AsOf Asked => new(Day);
 
@@ -43,6 +52,14 @@ public abstract class ReadingPage(IMediator mediator, TimeProvider clock) : Regi
         Schemes = (await AskAsync(new ListSchemes.Request(Whole(), KnownAt: Moment))).Items.ToDictionary(s => s.Code!, StringComparer.Ordinal);
     }
 
+    /// <summary>Reads how standards are called.</summary>
+    protected async Task ReadStandardsAsync() =>
+        Numbers = (await AskAsync(new ListStandards.Request(Whole(), KnownAt: Moment))).Items.ToDictionary(s => s.Id!, s => s.Number!, StringComparer.Ordinal);
+
+    /// <summary>Reads how agreements are called.</summary>
+    protected async Task ReadTitlesAsync() =>
+        Titles = (await AskAsync(new ListAgreements.Request(Whole(), AsOf: Asked, KnownAt: Moment))).Items.ToDictionary(a => a.Code, a => a.Title, StringComparer.Ordinal);
+
     /// <summary>The first objections to a record whose own answer carries none.</summary>
     protected async Task<ObjectionsView> ObjectionsToAsync(string room, string code)
     {
@@ -54,9 +71,15 @@ public abstract class ReadingPage(IMediator mediator, TimeProvider clock) : Regi
     /// <summary>The name of a scheme.</summary>
     public string Scheme(string code, Words words) => words.Name(Schemes.GetValueOrDefault(code)?.Names, code);
 
+    /// <summary>Several schemes by their names.</summary>
+    public string Names(IEnumerable<string> schemes, Words words) => string.Join(words.Comma, schemes.Select(s => Scheme(s, words)));
+
     /// <summary>The name of a category.</summary>
     public string CategoryName(string code, Words words) =>
         words.Name(Categories.Select(c => c.Category).FirstOrDefault(c => c.Code == code)?.Names, code);
+
+    /// <summary>The number of a standard.</summary>
+    public string NumberOf(string id) => Numbers.GetValueOrDefault(id, id);
 
     private static IEnumerable<(GetCategory.Response Category, int Depth)> Tree(ILookup<string, GetCategory.Response> children, string parent, int depth) =>
         children[parent].SelectMany(c => Tree(children, c.Code!, depth + 1).Prepend((c, depth)));

@@ -12,6 +12,9 @@ public sealed class SignModel(IMediator mediator, TimeProvider clock, Sessions s
     /// <summary>What is signed.</summary>
     public ISignedDocument Document { get; private set; } = null!;
 
+    /// <summary>The text that it changes; null for a first one, and for an accession.</summary>
+    public AgreementTextEntry? Before { get; private set; }
+
     /// <summary>Its directed lines.</summary>
     public IReadOnlyList<GrantEntry> Grants => (Document as AgreementTextEntry)?.Grants ?? (Document as AccessionEntry)?.Grants ?? [];
 
@@ -36,13 +39,18 @@ public sealed class SignModel(IMediator mediator, TimeProvider clock, Sessions s
 
     public Task<IActionResult> OnPostAsync() => StepAsync(
         caller => new SignAgreement.Request(AgreementCode, Hash, caller.Actor, Unchanged),
-        signed => (Places.Agreement(AgreementCode), signed.Awaits.Count == 0 ? new Message("act.signed-by-all") : new Message("act.signed", string.Join(", ", signed.Awaits))));
+        signed => (Places.Agreement(AgreementCode), signed.Awaits.Count == 0 ? new Message("act.signed-by-all") : new Message("act.signed", Names(signed.Awaits, Words))));
 
     protected override async Task ShowAsync()
     {
         await base.ShowAsync();
         Document = Agreement!.Texts.Concat<ISignedDocument>(Agreement.Accessions).FirstOrDefault(d => d.TextHash == Hash)
             ?? throw Refusal.NotPossible("text", new Message("fault.no-such-text"));
+        Before = Agreement.Texts.TakeWhile(t => t.TextHash != Hash).LastOrDefault() is { } before && Document is AgreementTextEntry ? before : null;
+        if (Before is not null)
+        {
+            await ReadTitlesAsync();
+        }
     }
 
     /// <summary>The document as it is recorded.</summary>

@@ -44,6 +44,7 @@ public sealed class TenderModel(IMediator mediator, TimeProvider clock) : Readin
         }
 
         Labels = (await AskAsync(new ListRecognitions.Request(Whole(), Recogniser.Code, Category: Category, AsOf: Asked, KnownAt: Moment))).Items;
+        await ReadTitlesAsync();
         Products = await AskAsync(new ListProducts.Request(Stretch(), Category: Category, RecognisedBy: Recogniser.Code, AsOf: Asked, KnownAt: Moment));
         return Page();
     }

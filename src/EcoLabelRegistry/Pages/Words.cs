@@ -151,6 +151,8 @@ public sealed class Words
             (Comparator.Between or Comparator.BetweenExclusive, not null) when limitMax is not null => $"{Number(limit.Value)} – {Value(limitMax)}",
             (Comparator.OneOf, _) when oneOf is { Count: > 0 } => string.Join(", ", oneOf),
             (Comparator.NotDetected or Comparator.Points or Comparator.Frequency, not null) => $"{Of(comparator)} ({Value(limit)})",
+            (Comparator.AtMost or Comparator.Below or Comparator.AtLeast or Comparator.Above or Comparator.Equal or Comparator.Between or Comparator.BetweenExclusive, _) =>
+                this["criterion.no-limit", Of(comparator)],
             _ => Of(comparator),
         };
     }

@@ -24,7 +24,8 @@ public static class CorrectGtin
     /// <param name="Meant">The digit in its place.</param>
     /// <param name="Brand">Brand of the product on record; null where the GTIN names several, or a line without brand and model.</param>
     /// <param name="Model">Its model.</param>
-    public sealed record Correction(string Digits, int Position, bool Swapped, char Typed, char Meant, string? Brand, string? Model);
+    /// <param name="Sample">True when all that is known of what it names is invented.</param>
+    public sealed record Correction(string Digits, int Position, bool Swapped, char Typed, char Meant, string? Brand, string? Model, bool Sample);
 
     internal sealed class Handler(Registries registries) : IRequestHandler<Request, IReadOnlyList<Correction>>
     {
@@ -43,12 +44,14 @@ public static class CorrectGtin
                 if (found.Count < Offered && Gtin.TryParse(digits, out var gtin) && await reading.ProductsOfGtinAsync(gtin.Digits) is { Count: > 0 } products)
                 {
                     var product = products is [{ } one] ? await reading.ProductAsync(one) : null;
-                    found.Add(new(digits, position + 1, swapped, typed[position], digits[position], product?.Brand, product?.Model));
+                    found.Add(new(digits, position + 1, swapped, typed[position], digits[position], product?.Brand, product?.Model, await IsInventedAsync(reading, gtin)));
                 }
             }
 
             return found;
         }
+
+        private static async Task<bool> IsInventedAsync(Reading reading, Gtin gtin) => (await reading.ByGtinAsync(gtin.Digits)).All(c => c.Entry.Sample == true);
 
         /// <summary>Neighbours swapped first, for they are the commoner slip; then each place with the nine other digits.</summary>
         private static IEnumerable<(string Digits, int Position, bool Swapped)> Slips(string typed)

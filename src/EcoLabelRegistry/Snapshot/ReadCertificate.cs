@@ -265,6 +265,7 @@ internal ref struct ReadCertificate(ReadOnlySpan<byte> bytes, TextPool pool)
             OtherNumbers = otherNumbers,
             Holder = holder,
             Products = products,
+            Sample = model.Sample ? true : null,
         };
     }
 

@@ -168,7 +168,7 @@ async function read({ places, category }, tell) {
   const mine = turn;
   const of = (list) => ({ state: new Uint8Array(count), point: new Float64Array(count), comma: list.length > 0 ? new Float64Array(count) : null });
   lines = {
-    spend: of(places.spend), quantity: of(places.quantity), currency: new Uint8Array(count), category: new Uint32Array(count), label: new Uint32Array(count),
+    spend: of(places.spend), quantity: of(places.quantity), currency: new Uint8Array(count), category: new Uint32Array(count), label: new Uint32Array(count), sample: new Uint8Array(count),
     categories: [], labels: [""], currencies: [""],
     found: { spend: fresh(), quantity: fresh() },
   };
@@ -177,6 +177,7 @@ async function read({ places, category }, tell) {
     const first = (list) => list.map((place) => line.cell(place)).find((text) => text.trim()) ?? "";
     lines.category[row] = id("categories", first(places.category).trim() || category);
     lines.label[row] = answers[row] <= 1 ? id("labels", line.cell(own + 2)) : 0;
+    lines.sample[row] = line.cell(own + 9).split("; ").includes("sample") ? 1 : 0;
     for (const [name, list] of [["spend", places.spend], ["quantity", places.quantity]]) {
       if (list.length > 0) {
         const text = first(list);
@@ -235,7 +236,7 @@ async function read({ places, category }, tell) {
 
 /** Adds up what was read. `currency` is the report's; `spendBy` and `quantityBy` say how unclear numbers are read: "point", "comma" or "" for not at all. */
 async function figures({ currency, spendBy, quantityBy, hasQuantity }) {
-  const [byAnswer, byCategory, byLabel] = [sums(1), sums(lines.categories.length), sums(lines.labels.length)];
+  const [byAnswer, byCategory, byLabel, bySample] = [sums(1), sums(lines.categories.length), sums(lines.labels.length), sums(2)];
   const wanted = lines.currencies.indexOf(currency);
   const told = { spendRead: 0, spendOther: 0, credits: 0, quantityRead: 0, rowsRead: kinds.map(() => 0) };
   for (let row = 0; row < count; row++) {
@@ -254,12 +255,14 @@ async function figures({ currency, spendBy, quantityBy, hasQuantity }) {
     byAnswer.add(0, answers[row], quantity, spend);
     byCategory.add(lines.category[row], answers[row], quantity, spend);
     byLabel.add(lines.label[row], answers[row], quantity, spend);
+    bySample.add(lines.sample[row], answers[row], quantity, spend);
   }
 
   const byMost = (a, b) => b.spend.total - a.spend.total || b.rows.total - a.rows.total || (a.name < b.name ? -1 : 1);
   return {
     kinds,
     total: byAnswer.groups([""])[0],
+    sample: bySample.groups(["", ""])[1], // what rests on invented data
     categories: most(byCategory.groups(lines.categories).sort(byMost)),
     labels: most(byLabel.groups(lines.labels).filter((g) => g.rows.total > 0).sort(byMost)),
     told,

@@ -421,6 +421,10 @@ function line({ row, answer, cells }, place) {
     told.append(more);
   }
 
+  if (list(warnings).includes("sample")) {
+    told.append(make("span", { className: "tag" }, say("invented")));
+  }
+
   const shape = make("span", { className: `mini mini-${answer}` }, word);
   const address = addressOf(cells);
   const answered = make("td", {});
@@ -433,7 +437,7 @@ function line({ row, answer, cells }, place) {
   const label = words.schemes[scheme] ?? scheme;
   const on = make("td", {}, [label, certificate].filter(Boolean).join(" "));
   if (agreement) {
-    on.append(make("span", { className: "small block" }, agreement));
+    on.append(make("span", { className: "small block" }, words.instruments[agreement] ?? agreement));
   }
 
   return make("tr", { ariaRowIndex: place + 2 },

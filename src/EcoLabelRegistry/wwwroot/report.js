@@ -102,6 +102,8 @@ async function draw() {
   fact("asOf", current.day(state.begun.asOf));
   fact("revision", state.begun.revision);
   fact("made", current.day(current.made.slice(0, 10)));
+  fact("sample", onInvented() ?? "");
+  one("[data-fact=sample]").hidden = onInvented() === null;
   one("[data-fact=read]").replaceChildren(...whatWasRead().map((text) => current.make("li", {}, text)));
   one("[data-fact=read]").setAttribute("data-done", `${currency} ${spendBy} ${quantityBy}`.trim());
   for (const kind of ["answer", "category", "label"]) {
@@ -110,6 +112,13 @@ async function draw() {
   }
 
   drawSdg();
+}
+
+/** What rests on invented data is no purchase to report; null where nothing does. */
+function onInvented() {
+  const { read, say, figures: { sample } } = current;
+  return sample.rows.total === 0 ? null
+    : read.hasSpend ? say("sample", count(sample.rows.total), money(sample.spend.total), money(sample.spend.each[0])) : say("sampleRows", count(sample.rows.total), count(sample.rows.each[0]));
 }
 
 /** Nothing is left out silently. */
@@ -263,7 +272,7 @@ function legend(by) {
 }
 
 function drawSdg() {
-  const { figures: { total, told }, read } = current;
+  const { figures: { total, told, sample }, read } = current;
   const { each, total: all } = total.spend;
   const other = all - each[0] - each[1];
   const [rows, lines] = [total.rows.each[0], total.rows.total];
@@ -274,13 +283,20 @@ function drawSdg() {
   for (const [name, value] of Object.entries(values)) {
     one(`[data-sdg=${name}]`).textContent = read.hasSpend || name.startsWith("rows") || name === "leftOut" ? value : "–";
   }
+
+  for (const row of document.querySelectorAll("[data-sample]")) {
+    row.hidden = sample.rows.total === 0; // a list without such lines needs no words about them
+  }
+
+  one("[data-sdg=sample]").textContent = sample.rows.total === 0 ? "" : read.hasSpend ? money(sample.spend.each[0]) : "–";
+  one("[data-sdg=sampleShare]").textContent = sample.rows.total === 0 ? "" : read.hasSpend ? share(sample.spend.each[0], all) : "–";
 }
 
 // What is handed out.
 
 function asJson() {
-  const { state: { begun, index }, read, figures, currency, spendBy, quantityBy, made } = current;
-  const { total, kinds, told } = figures;
+  const { state: { begun, index }, read, say, figures, currency, spendBy, quantityBy, made } = current;
+  const { total, kinds, told, sample } = figures;
   const ofAll = (part, i) => portion(total[part].each[i], total[part].total);
   const group = (g) => ({
     code: g.code || null, name: g.name, rows: g.rows.total, items: g.items.total, spend: read.hasSpend ? g.spend.total : null,
@@ -299,6 +315,7 @@ function asJson() {
     byAnswer: groups("answer").map(group),
     byCategory: groups("category").map(group),
     byLabel: groups("label").map(group),
+    onInventedData: group({ ...sample, code: "sample", name: say("onSample") }),
     reading: {
       spend: read.hasSpend ? { ...only(read.found.spend), read: told.spendRead, unclearReadAs: spendBy || null, inOtherCurrency: told.spendOther, credits: told.credits } : null,
       quantity: read.hasQuantity ? { ...only(read.found.quantity), read: told.quantityRead, unclearReadAs: quantityBy || null } : null,
@@ -313,6 +330,7 @@ function asJson() {
       recognised: read.hasSpend ? { spend: total.spend.each[0], share: ofAll("spend", 0) } : null,
       partly: read.hasSpend ? { spend: total.spend.each[1], share: ofAll("spend", 1) } : null,
       other: read.hasSpend ? { spend: rest(total.spend), share: portion(rest(total.spend), total.spend.total) } : null,
+      recognisedOnInventedData: { spend: read.hasSpend ? sample.spend.each[0] : null, rows: sample.rows.each[0] },
       recognisedRows: { rows: total.rows.each[0], share: ofAll("rows", 0) },
       rowsWithoutSpend: total.rows.total - told.spendRead,
     },
@@ -331,11 +349,11 @@ function rest({ each, total }) {
 
 /** One long table, which every spreadsheet can pivot. */
 function asRows() {
-  const { figures: { total }, currency, read } = current;
+  const { figures: { total, sample }, currency, read, say } = current;
   const rows = [["table", "code", "name", "rows", "share_of_rows", "items", "share_of_items", "spend", "share_of_spend", "currency", "recognised_spend", "partly_spend"]];
   const spend = (number) => (read.hasSpend ? number : "");
-  for (const kind of ["answer", "category", "label"]) {
-    for (const group of groups(kind)) {
+  for (const [kind, all] of [...["answer", "category", "label"].map((each) => [each, groups(each)]), ["warning", [{ ...sample, code: "sample", name: say("onSample") }]]]) {
+    for (const group of all) {
       rows.push([kind, group.code, group.name, group.rows.total, portion(group.rows.total, total.rows.total) ?? "", group.items.total, portion(group.items.total, total.items.total) ?? "",
         spend(group.spend.total), spend(portion(group.spend.total, total.spend.total) ?? ""), currency, spend(group.spend.each[0]), spend(group.spend.each[1])]);
     }

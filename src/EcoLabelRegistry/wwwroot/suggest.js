@@ -59,7 +59,7 @@ function combine(box) {
       return; // an older answer than the newest question
     }
 
-    list.replaceChildren(...found.map(({ value, beside }, place) => {
+    list.replaceChildren(...found.map(({ value, beside, sample }, place) => {
       const option = document.createElement("li");
       option.id = `${list.id}-${place}`;
       option.setAttribute("role", "option");
@@ -73,6 +73,13 @@ function combine(box) {
         small.className = "small";
         small.textContent = beside;
         option.append(small);
+      }
+
+      if (sample) {
+        const tag = document.createElement("span");
+        tag.className = "tag";
+        tag.textContent = box.dataset.sample;
+        option.append(tag);
       }
 
       return option;
@@ -122,9 +129,9 @@ function combine(box) {
 async function find(text) {
   const language = document.documentElement.lang === "zh-Hans" ? "zh" : "en";
   const typed = wordsOf(text);
-  return (await candidates(text)).map(({ product, certificate, holder, score }) => certificate?.number
-    ? { value: `${certificate.scheme} ${certificate.number}`, beside: holder, score }
-    : product && { value: `${product.brand} ${product.model}`, beside: product.names?.[language] ?? product.names?.en ?? holder, score })
+  return (await candidates(text)).map(({ product, certificate, holder, score, sample }) => certificate?.number
+    ? { value: `${certificate.scheme} ${certificate.number}`, beside: holder, score, sample }
+    : product && { value: `${product.brand} ${product.model}`, beside: product.names?.[language] ?? product.names?.en ?? holder, score, sample })
     .filter(Boolean)
     .sort((one, other) => other.score - one.score || begun(other) - begun(one));
 

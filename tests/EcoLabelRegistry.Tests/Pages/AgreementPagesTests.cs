@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using EcoLabelRegistry.Tests.Objections;
 
 namespace EcoLabelRegistry.Tests.Pages;
 
@@ -24,7 +25,7 @@ public abstract class AgreementPagesTests(RegistryApp app)
 
         var look = await PageAsync(one, "/draft", "/draft", Draft("dra-drb", "dra", "drb"));
         Assert.Contains("Nothing changes until these have signed as well: drb.", look, StringComparison.Ordinal);
-        Assert.Contains("From 1 January 2024 on, 2 grant(s) start counting (dra accepts drb: 1; drb accepts dra: 1).", look, StringComparison.Ordinal);
+        Assert.Contains("From 1 January 2024 on, grants that start counting: 2 (dra accepts drb: 1; drb accepts dra: 1).", look, StringComparison.Ordinal);
         Assert.Contains("Valid certificates of drb on", look, StringComparison.Ordinal);
         Assert.Contains("asked of dra: 3, of which 3 get another answer.", look, StringComparison.Ordinal);
         Assert.Contains("No → Yes: 3", look, StringComparison.Ordinal);
@@ -42,7 +43,7 @@ public abstract class AgreementPagesTests(RegistryApp app)
         Assert.Contains($"/agreements/dra-drb/sign?text={hash}", page, StringComparison.Ordinal);
         var read = await other.ReadAsync($"/agreements/dra-drb/sign?text={hash}");
         Assert.Contains(hash, read, StringComparison.Ordinal);
-        Assert.Contains("2 grant(s) start counting", read, StringComparison.Ordinal);
+        Assert.Contains("grants that start counting: 2", read, StringComparison.Ordinal);
         Assert.DoesNotContain("Nothing changes until", read, StringComparison.Ordinal);
         using var signed = await other.SendAsync("/draft", $"/agreements/dra-drb/sign?text={hash}", Forms.FieldsIn(read).With(("step", "confirm")));
         Assert.Equal(HttpStatusCode.Redirect, signed.StatusCode);
@@ -62,7 +63,7 @@ public abstract class AgreementPagesTests(RegistryApp app)
         var before = await app.RevisionAsync();
 
         var look = await PageAsync(other, Address, Address, Forms.FieldsIn(await other.ReadAsync(Address)).With(("effective", Tomorrow), ("reason", "audits"), ("step", "look")));
-        Assert.Contains(" on, 2 grant(s) stop counting (", look, StringComparison.Ordinal);
+        Assert.Contains(" on, grants that stop counting: 2 (", look, StringComparison.Ordinal);
         Assert.Contains("asked of sua: 2, of which 2 get another answer.", look, StringComparison.Ordinal);
         Assert.Contains("Yes → No: 2", look, StringComparison.Ordinal);
         Assert.Contains("asked of The town&#x27;s rule: 2, of which 2 get another answer.", look, StringComparison.Ordinal);
@@ -72,7 +73,7 @@ public abstract class AgreementPagesTests(RegistryApp app)
         Assert.Equal(HttpStatusCode.Redirect, done.StatusCode);
         Assert.Equal("yes", await AnswerAsync("sua", "sub"));
         Assert.Equal("no", await AnswerAsync("sua", "sub", Tomorrow));
-        Assert.Contains("Recorded: Suspend.", await other.ReadAsync("/agreements/sua-sub"), StringComparison.Ordinal);
+        Assert.Contains($"Recorded: suspended, from {Said(Tomorrow)}.", await other.ReadAsync("/agreements/sua-sub"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -246,7 +247,7 @@ public abstract class AgreementPagesTests(RegistryApp app)
         Assert.DoesNotContain("<details", page[..page.IndexOf("id=\"f-grants-1-from\"", StringComparison.Ordinal)].Split("<details open=\"open\">")[^1], StringComparison.Ordinal);
 
         var look = await PageAsync(one, "/draft", "/draft", oneWay.With(("grants[1].id", "")));
-        Assert.Contains("1 grant(s) start counting (owb accepts owa: 1)", look, StringComparison.Ordinal);
+        Assert.Contains("grants that start counting: 1 (owb accepts owa: 1)", look, StringComparison.Ordinal);
         using var proposed = await one.SendAsync("/draft", "/draft", Forms.FieldsIn(look).With(("step", "confirm")));
         Assert.Equal(HttpStatusCode.Redirect, proposed.StatusCode);
         Assert.Equal("owb-accepts-owa", Assert.Single((await app.GetAsync("/v1/agreements/owa-owb")).GetProperty("texts")[0].GetProperty("grants").EnumerateArray()).GetProperty("id").GetString());
@@ -353,7 +354,7 @@ public abstract class AgreementPagesTests(RegistryApp app)
 
         var fields = Forms.FieldsIn(await one.ReadAsync(Address));
         var look = await PageAsync(one, Address, Address, fields.With(("effectiveFrom", Tomorrow), ("grants[0].level", "full-product"), ("step", "look")));
-        Assert.Contains(" on, 1 grant(s) say something else (", look, StringComparison.Ordinal);
+        Assert.Contains(" on, grants that say something else: 1 (", look, StringComparison.Ordinal);
         Assert.Contains("Nothing changes until these have signed as well: amb.", look, StringComparison.Ordinal);
         using var done = await one.SendAsync(Address, Address, Forms.FieldsIn(look).With(("step", "confirm")));
         Assert.Equal(HttpStatusCode.Redirect, done.StatusCode);
@@ -426,7 +427,7 @@ public abstract class AgreementPagesTests(RegistryApp app)
         using var unsourced = await registrar.SendAsync(Amend, Amend, amended);
         Assert.Contains("id=\"f-sources-fault\"", await unsourced.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         var sourced = await PageAsync(registrar, Amend, Amend, amended.With(("sources", "A report | https://example.org/ | 2021-02")));
-        Assert.Contains("From 1 January 2021 on, 1 grant(s) say something else", sourced, StringComparison.Ordinal);
+        Assert.Contains("From 1 January 2021 on, grants that say something else: 1", sourced, StringComparison.Ordinal);
         Assert.DoesNotContain("Nothing changes until", sourced, StringComparison.Ordinal);
         using var attested = await registrar.SendAsync(Amend, Amend, Forms.FieldsIn(sourced).With(("step", "confirm")));
         Assert.Equal(HttpStatusCode.Redirect, attested.StatusCode);
@@ -467,7 +468,7 @@ public abstract class AgreementPagesTests(RegistryApp app)
 
         var look = await PageAsync(registrar, "/draft", "/draft", filled);
         Assert.DoesNotContain("Nothing changes until", look, StringComparison.Ordinal);
-        Assert.Contains("2 grant(s) start counting", look, StringComparison.Ordinal);
+        Assert.Contains("grants that start counting: 2", look, StringComparison.Ordinal);
         Assert.Contains("Joint &lt;i&gt;report&lt;/i&gt;", look, StringComparison.Ordinal);
         Assert.Contains("Confirm: attest", look, StringComparison.Ordinal);
         Assert.Equal(before, await app.RevisionAsync());
@@ -512,6 +513,130 @@ public abstract class AgreementPagesTests(RegistryApp app)
         Assert.Contains("id=\"f-effective-fault\"", page, StringComparison.Ordinal);
         Assert.Contains("kept</textarea>", page, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task What_is_to_come_stands_at_the_top_and_no_text_takes_effect_that_is_not_signed()
+    {
+        var (one, other) = await TwoAsync("toa", "tob");
+        using var _ = one;
+        using var __ = other;
+        await AgreeAsync("toa", "tob");
+        const string Address = "/agreements/toa-tob";
+        var quiet = await one.ReadAsync(Address);
+        Assert.DoesNotContain("class=\"notice ahead", quiet, StringComparison.Ordinal);
+        Assert.Contains("<dt>Until</dt><dd>no end on record</dd>", quiet, StringComparison.Ordinal);
+
+        var made = await app.WriteAsync("POST", "/v1/agreements/toa-tob/amendments", """
+            { "title": { "en": "Another text" }, "effectiveFrom": "2098-01-01",
+              "grants": [{ "id": "there", "recogniser": "toa", "recognised": "tob", "level": "common-criteria" }] }
+            """, await app.KeyOfAsync("toa"));
+        await app.WriteAsync("POST", "/v1/agreements/toa-tob/events", $$"""{ "type": "suspended", "effective": "{{Tomorrow}}" }""", await app.KeyOfAsync("tob"));
+        await app.WriteAsync("POST", "/v1/agreements/toa-tob/events", """{ "type": "resumed", "effective": "2097-01-01" }""", await app.KeyOfAsync("tob"));
+        await app.WriteAsync("POST", "/v1/agreements/toa-tob/events", """{ "type": "terminated", "effective": "2099-01-01" }""", await app.KeyOfAsync("toa"));
+
+        var page = await one.ReadAsync(Address);
+        Assert.Contains($"<strong>Suspended from {Said(Tomorrow)}</strong>", page, StringComparison.Ordinal);
+        Assert.Contains("<strong>In force from 1 January 2097</strong>", page, StringComparison.Ordinal);
+        Assert.Contains("<strong>Terminated from 1 January 2099</strong>", page, StringComparison.Ordinal);
+        Assert.Contains("Text 2 is proposed and takes effect on 1 January 2098 only if signed by tob.", page, StringComparison.Ordinal);
+        Assert.Contains("<dt>Until</dt><dd>31 December 2098</dd>", page, StringComparison.Ordinal);
+        Assert.Contains("<strong>1 January 2098</strong> takes effect · Text 2 · if signed by tob", page, StringComparison.Ordinal);
+        Assert.Contains("signed in this registry: toa · Text 2", page, StringComparison.Ordinal);
+        Assert.Contains("toa accepts tob: Level", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("grants[", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("common-criteria<", page, StringComparison.Ordinal);
+        var chinese = await one.ReadAsync(Address + "?lang=zh-Hans");
+        Assert.Contains("<strong>自 2099年1月1日 起已终止</strong>", chinese, StringComparison.Ordinal);
+        Assert.Contains("第 2 个文本尚属拟议，须经 tob 签署，方于 2098年1月1日 生效。", chinese, StringComparison.Ordinal);
+
+        await app.WriteAsync("POST", "/v1/agreements/toa-tob/signatures", $$"""{ "textHash": "{{made.GetProperty("textHash").GetString()}}" }""", await app.KeyOfAsync("tob"));
+        var signed = await one.ReadAsync(Address + "?lang=en");
+        Assert.Contains("<strong>Text 2 takes effect on 1 January 2098</strong>", signed, StringComparison.Ordinal);
+        Assert.DoesNotContain("if signed by", signed, StringComparison.Ordinal);
+
+        // On a later day the same is past, and what has ended tells when.
+        var later = await one.ReadAsync(Address + "?asOf=2100-01-01");
+        Assert.DoesNotContain("class=\"notice ahead", later, StringComparison.Ordinal);
+        Assert.Contains("<dt>Until</dt><dd>31 December 2098</dd>", later, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_party_of_several_that_leaves_is_told_before_and_ends_nothing_for_the_others()
+    {
+        var (one, other) = await TwoAsync("lea", "leb");
+        using var _ = one;
+        using var __ = other;
+        await AgreeAsync("lea", "leb", kind: "multilateral");
+        await app.WriteAsync("POST", "/v1/agreements/lea-leb/events", """{ "type": "withdrawn", "effective": "2099-01-01" }""", await app.KeyOfAsync("leb"));
+        var page = await one.ReadAsync("/agreements/lea-leb");
+        Assert.Contains("<strong>leb: has left from 1 January 2099</strong>", page, StringComparison.Ordinal);
+        Assert.Contains("<dt>Until</dt><dd>no end on record</dd>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_proposal_says_that_it_takes_effect_only_if_signed_and_once_rejected_that_it_never_was_in_force()
+    {
+        var (one, other) = await TwoAsync("pra", "prb");
+        using var _ = one;
+        using var __ = other;
+        await app.WriteAsync("POST", "/v1/agreements", """
+            { "code": "pra-prb", "title": { "en": "Proposed" }, "kind": "bilateral", "parties": ["pra", "prb"], "effectiveFrom": "2098-01-01",
+              "grants": [{ "id": "g", "recogniser": "pra", "recognised": "prb", "level": "evidence" }] }
+            """, await app.KeyOfAsync("pra"));
+        var page = await one.ReadAsync("/agreements/pra-prb");
+        Assert.Contains("<dd>1 January 2098 · if signed by prb</dd>", page, StringComparison.Ordinal);
+        Assert.Contains("Text 1 is proposed and takes effect on 1 January 2098 only if signed by prb.", page, StringComparison.Ordinal);
+        Assert.Contains("<strong>1 January 2098</strong> takes effect · if signed by prb", page, StringComparison.Ordinal);
+
+        await app.WriteAsync("POST", "/v1/agreements/pra-prb/events", $$"""{ "type": "terminated", "effective": "{{Today}}" }""", await app.KeyOfAsync("prb"));
+        var rejected = await one.ReadAsync("/agreements/pra-prb");
+        Assert.Contains("<dt>Until</dt><dd>never in force</dd>", rejected, StringComparison.Ordinal);
+        Assert.DoesNotContain("takes effect", rejected, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_is_told_what_waits_for_it_and_nobody_else_is()
+    {
+        var (one, other) = await TwoAsync("waa", "wab");
+        using var _ = one;
+        using var __ = other;
+        Assert.Contains("Nothing at present.", await other.ReadAsync("/label-bodies/wab"), StringComparison.Ordinal);
+        await app.WriteAsync("POST", "/v1/agreements", """
+            { "code": "waa-wab", "title": { "en": "To be signed" }, "kind": "bilateral", "parties": ["waa", "wab"], "effectiveFrom": "2024-01-01",
+              "grants": [{ "id": "g", "recogniser": "waa", "recognised": "wab", "level": "evidence" }] }
+            """, await app.KeyOfAsync("waa"));
+        var hash = (await app.GetAsync("/v1/agreements/waa-wab")).GetProperty("textHash").GetString()!;
+        await app.ObjectAsync("/v1/schemes/wab", "Ours.");
+        await app.ObjectAsync("/v1/agreements/waa-wab", "Of both.");
+        await app.ObjectAsync("/v1/schemes/waa", "Theirs.");
+
+        var page = await other.ReadAsync("/label-bodies/wab");
+        Assert.Contains($"Text to sign: <a href=\"/agreements/waa-wab/sign?text={hash}\">To be signed</a>", page, StringComparison.Ordinal);
+        Assert.Contains("<a href=\"/objections?answered=no&amp;mine=1\">Objections to answer: 2</a>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Text to sign", await one.ReadAsync("/label-bodies/waa"), StringComparison.Ordinal); // it has signed
+        using var stranger = new Person(app);
+        Assert.DoesNotContain("id=\"waiting\"", await stranger.ReadAsync("/label-bodies/wab"), StringComparison.Ordinal);
+
+        var mine = await other.ReadAsync("/objections?answered=no&mine=1");
+        Assert.Contains("Ours.", mine, StringComparison.Ordinal);
+        Assert.Contains("Of both.", mine, StringComparison.Ordinal);
+        Assert.DoesNotContain("Theirs.", mine, StringComparison.Ordinal);
+        var all = await stranger.ReadAsync("/objections?answered=no&mine=1"); // whoever is not signed in has none of his own
+        Assert.Contains("Theirs.", all, StringComparison.Ordinal);
+        Assert.DoesNotContain("name=\"mine\"", all, StringComparison.Ordinal);
+
+        // What was objected to is a place of the log too, by its kind.
+        var log = await stranger.ReadAsync("/changes?kind=objections");
+        Assert.Contains(">Objection to To be signed</a>", log, StringComparison.Ordinal);
+        Assert.Contains("href=\"/objections/", log, StringComparison.Ordinal);
+        Assert.Contains("somebody without a key", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("objection-filed", log, StringComparison.Ordinal);
+
+        await app.WriteAsync("POST", "/v1/agreements/waa-wab/signatures", "{}", await app.KeyOfAsync("wab"));
+        Assert.DoesNotContain("Text to sign", await other.ReadAsync("/label-bodies/wab"), StringComparison.Ordinal);
+    }
+
+    private static string Said(string day) => new EcoLabelRegistry.Pages.Words().Date(DateOnly.Parse(day, CultureInfo.InvariantCulture));
 
     private static (string Name, string Value)[] Draft(string code, string one, string other) =>
     [

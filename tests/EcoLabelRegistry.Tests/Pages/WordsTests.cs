@@ -46,7 +46,8 @@ public sealed class WordsTests
     [InlineData(Comparator.AtLeast, "1000", null, "≥ 1,000 g/L")]
     [InlineData(Comparator.Between, "6", "9", "6 – 9 g/L")]
     [InlineData(Comparator.NotDetected, null, null, "not detected")]
-    [InlineData(Comparator.AtMost, null, null, "at most")]
+    [InlineData(Comparator.AtMost, null, null, "at most: the limit is not on record here")]
+    [InlineData(Comparator.Between, "6", null, "between: the limit is not on record here")]
     public void A_limit_is_written_with_its_sign_and_unit(Comparator comparator, string? limit, string? limitMax, string written) =>
         Assert.Equal(written, In(Language.English, () => W.Limit(comparator, Number(limit), Number(limitMax), null, "g/L")));
 
