@@ -36,7 +36,7 @@ internal static class FindInText
         {
             var part = new Part(from + at, from + at + typed.Length, 0);
             first ??= part;
-            if (!CutsNumber(part, typed, text))
+            if (!CutsNumber(part, text))
             {
                 return part;
             }
@@ -45,9 +45,11 @@ internal static class FindInText
         return first is not null || !sharePairs ? first : Nearly(typed, isCode, text.Length > LongestText ? text[..LongestText] : text);
     }
 
-    /// <summary>True when a number that was typed is only a piece of one in the text: 935 of 9350.</summary>
-    public static bool CutsNumber(Part part, ReadOnlySpan<char> typed, ReadOnlySpan<char> text) =>
-        (part.Start > 0 && char.IsDigit(typed[0]) && char.IsDigit(text[part.Start - 1])) || (part.End < text.Length && char.IsDigit(typed[^1]) && char.IsDigit(text[part.End]));
+    /// <summary>True when the part is a piece of a number: 935 of 9350, and 314 of 2356314 for A314 as well.</summary>
+    public static bool CutsNumber(Part part, ReadOnlySpan<char> text) => CutsNumberAt(part.Start, text) || CutsNumberAt(part.End, text);
+
+    /// <summary>True when a number of the text goes on across this place.</summary>
+    public static bool CutsNumberAt(int place, ReadOnlySpan<char> text) => place > 0 && place < text.Length && char.IsDigit(text[place - 1]) && char.IsDigit(text[place]);
 
     /// <summary>What it costs to put a letter in, to leave it out or to replace it.</summary>
     private static int CostOf(char letter, bool isCode) => char.IsDigit(letter) ? 6 : 2 * AskedText.WeightOf(letter, isCode);

@@ -82,7 +82,7 @@ internal static class ScoreMatch
         var isExact = true;
         foreach (var hit in chosen)
         {
-            var isPiece = hit.Text is { } text && text.LeavesPieceOf(hit);
+            var isPiece = hit.Text is { } text && text.LeavesPieceOf(hit.Part);
             var score = hit.Score * (isPiece ? PieceOfNumber : 1);
             weighed += score * hit.Unit.Weight;
             isExact &= !hit.Unit.IsCode || score == 1;
@@ -146,7 +146,7 @@ internal static class ScoreMatch
                 if (FindInText.Find(unit.Key, unit.IsCode, text.Key, (unit.Pairs & text.Pairs) != default) is { } part && (unit.First == unit.Last || part.Cost == 0 || text.Field == MatchField.Number))
                 {
                     // The same letters elsewhere, where they stand whole, come first.
-                    parts[i, j] = (part, 1 - (part.Cost / (2.0 * unit.Weight)) - (FindInText.CutsNumber(part, unit.Key, text.Key) ? 0.001 : 0));
+                    parts[i, j] = (part, 1 - (part.Cost / (2.0 * unit.Weight)) - (FindInText.CutsNumber(part, text.Key) ? 0.001 : 0));
                     best = Math.Max(best, parts[i, j].Score);
                 }
             }
@@ -278,11 +278,7 @@ internal static class ScoreMatch
         public void Cover(FindInText.Part part) => _covered.AsSpan(part.Start, part.Length).Fill(true);
 
         /// <summary>True when a number goes on beyond what was found of it, and no other word found the rest.</summary>
-        public bool LeavesPieceOf(Hit hit)
-        {
-            var (part, typed) = (hit.Part, hit.Unit.Key);
-            return (part.Start > 0 && char.IsDigit(typed[0]) && char.IsDigit(key[part.Start - 1]) && !_covered[part.Start - 1])
-                || (part.End < key.Length && char.IsDigit(typed[^1]) && char.IsDigit(key[part.End]) && !_covered[part.End]);
-        }
+        public bool LeavesPieceOf(FindInText.Part part) =>
+            (FindInText.CutsNumberAt(part.Start, key) && !_covered[part.Start - 1]) || (FindInText.CutsNumberAt(part.End, key) && !_covered[part.End]);
     }
 }

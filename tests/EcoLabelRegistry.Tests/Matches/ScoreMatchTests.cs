@@ -66,6 +66,15 @@ public sealed class ScoreMatchTests
         Assert.True(Score("risograph mf936", Certificate("cel", null, null, "RISOGRAPH", "MF935")).Score < Score("risagraph mf935", Certificate("cel", null, null, "RISOGRAPH", "MF935")).Score - 0.1);
     }
 
+    [Fact]
+    public void A_piece_of_a_number_is_one_whatever_was_typed_beside_it()
+    {
+        var model = Score("acer a314", Certificate("cel", "1", null, "Acer", "A314-21"));
+        var number = Score("acer a314", Certificate("cel", "2356314", null, "Acer", "Swift 3"));
+        Assert.True(model.Score > number.Score, $"{model.Score} {number.Score}");
+        Assert.Equal([MatchField.Brand, MatchField.Model], model.Parts.Select(p => p.Field));
+    }
+
     [Theory]
     [InlineData("珠海赛纳打印科技有限公司")] // a piece of the name missing
     [InlineData("赛纳打印科技")]
