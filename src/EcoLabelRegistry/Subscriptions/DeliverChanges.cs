@@ -92,7 +92,11 @@ public sealed class DeliverChanges(
                 await ForgetOldAsync();
                 _isLost = false;
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception failure)
             {
                 if (!_isLost)
                 {
@@ -100,10 +104,6 @@ public sealed class DeliverChanges(
                 }
 
                 _isLost = true;
-            }
-            catch (OperationCanceledException)
-            {
-                break;
             }
 
             // The end of a wait is found by looking; many writes at once are one reason to look.
@@ -219,11 +219,11 @@ public sealed class DeliverChanges(
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             // The service stops. An attempt that was cut off is made again by whoever holds the lease next.
         }
-        catch (Exception failure) when (failure is DbException or TimeoutException)
+        catch (Exception failure) when (failure is DbException or TimeoutException or OperationCanceledException)
         {
             log.LogWarning("Subscription {Subscription} is delivered to later: {Cause}", id, failure.Message);
         }

@@ -1,3 +1,6 @@
+using EcoLabelRegistry.Subscriptions;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace EcoLabelRegistry.Tests.Subscriptions;
 
 public sealed class SqliteDeliveringServers(SqliteWithoutDeliveries app) : DeliveringServersTests(app), IClassFixture<SqliteWithoutDeliveries>;
@@ -74,6 +77,26 @@ public abstract class DeliveringServersTests(RegistryApp app)
         Assert.Equal(written, receiver.Received.Select(post => post.Id));
     }
 
+    [Fact]
+    public async Task Something_called_off_while_the_service_goes_on_is_no_end_of_deliveries()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await app.SchemeAsync("called-off");
+        var subscription = await SubscribeAsync(receiver, "called-off");
+        var revision = await PutAsync(app, "called-off");
+        using var deliver = ActivatorUtilities.CreateInstance<DeliverChanges>(app.Services, new CallingOff());
+        await deliver.StartAsync(CancellationToken.None);
+        try
+        {
+            Assert.Equal($"{subscription}-{revision}", Assert.Single(await receiver.WaitAsync(1)).Id);
+            Assert.False(deliver.ExecuteTask!.IsCompleted);
+        }
+        finally
+        {
+            await deliver.StopAsync(CancellationToken.None);
+        }
+    }
+
     private Task<long> AttemptsAsync(string subscription, long revision) =>
         app.ScalarAsync<long>("select attempts from delivery where subscription = @subscription and revision = @revision", new { subscription, revision });
 
@@ -82,4 +105,12 @@ public abstract class DeliveringServersTests(RegistryApp app)
 
     private static async Task<long> PutAsync(RegistryApp server, string scheme) => (await server.WriteAsync(
         "PUT", $"/v1/schemes/{scheme}", $$"""{ "body": "{{scheme}}", "names": { "en": "{{Guid.NewGuid()}}" } }""")).GetProperty("revision").GetInt64();
+
+    /// <summary>A clock that calls off whatever asks it first, as a database does whose command was called off.</summary>
+    private sealed class CallingOff : TimeProvider
+    {
+        private int _asked;
+
+        public override DateTimeOffset GetUtcNow() => Interlocked.Increment(ref _asked) == 1 ? throw new OperationCanceledException() : base.GetUtcNow();
+    }
 }
