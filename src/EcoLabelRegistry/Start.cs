@@ -17,6 +17,7 @@ public static class Start
         ["Logging:LogLevel:Default"] = "Information",
         ["Logging:LogLevel:Microsoft"] = "Warning",
         ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Information",
+        ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "Error", // a snapshot that is loading or too large: Snapshots says it once, and not at each probe
         ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager"] = "Error", // warns of what Pages/README.md has decided
         ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None", // a failed start is said in one line, by Program.cs
     };

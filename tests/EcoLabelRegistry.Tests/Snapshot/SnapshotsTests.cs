@@ -9,6 +9,7 @@ using MediatR;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace EcoLabelRegistry.Tests.Snapshot;
 
@@ -151,6 +152,10 @@ public abstract class SnapshotsTests : IAsyncLifetime
             Assert.Equal(state == "held", snapshot.GetProperty("data").TryGetProperty("revision", out _));
             var question = "/v1/check?recognisedBy=alpha&brand=Acme&model=P1&asOf=2026-05-05";
             Assert.Equal((await _app.GetAsync(question)).GetRawText(), (await small.GetAsync(question)).GetRawText());
+
+            // It is said once, and not at every probe.
+            Assert.DoesNotContain(small.Log.Entries, e => e.Level >= LogLevel.Warning && e.Category.Contains("HealthCheck", StringComparison.Ordinal));
+            Assert.Equal(state == "too-large" ? 1 : 0, small.Log.Entries.Count(e => e.Level == LogLevel.Warning && e.Message.Contains("MaxMegabytes", StringComparison.Ordinal)));
         }
     }
 
