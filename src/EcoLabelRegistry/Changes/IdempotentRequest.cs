@@ -30,6 +30,12 @@ public sealed record IdempotentRequest(string Caller, string Key, string Digest)
         values (@Caller, @Key, @Digest, @At, @Status, @Answer)
         """;
 
+    // Two servers that refuse the same request at once say the same.
+    private const string InsertRefusal = Insert + " on conflict (caller, idempotency_key) do nothing";
+
+    // Writers come one after the other, so that what stands there can only be a refusal, which was given while this was being done.
+    private const string InsertWrite = Insert + " on conflict (caller, idempotency_key) do update set request_digest = @Digest, at = @At, status = @Status, answer = @Answer";
+
     private static readonly AsyncLocal<IdempotentRequest?> Ambient = new();
 
     /// <summary>The request that is being answered; null when it has no key.</summary>
@@ -56,7 +62,7 @@ public sealed record IdempotentRequest(string Caller, string Key, string Digest)
     public async Task KeepAsync(DbConnection db, DbTransaction? tx, DateTimeOffset now, long? status, string? answer)
     {
         await db.ExecuteAsync(Forget, new { Since = Change.Instant(now - Kept) }, tx);
-        await db.ExecuteAsync(Insert, new { Caller, Key, Digest, At = Change.Instant(now), Status = status, Answer = answer }, tx);
+        await db.ExecuteAsync(status is null ? InsertWrite : InsertRefusal, new { Caller, Key, Digest, At = Change.Instant(now), Status = status, Answer = answer }, tx);
     }
 
     /// <summary>An answer given before.</summary>

@@ -1,4 +1,7 @@
+using System.Data.Common;
 using System.Net;
+using EcoLabelRegistry.Changes;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EcoLabelRegistry.Tests.Changes;
 
@@ -73,6 +76,22 @@ public abstract class IdempotencyTests(RegistryApp app)
 
         Assert.Equal(first.ToString(), again.ToString());
         await app.WriteAsync("POST", "/v1/certificates", body);
+    }
+
+    [Fact]
+    public async Task Servers_that_refuse_the_same_request_at_once_keep_one_refusal_and_a_write_that_was_done_comes_before_it()
+    {
+        var request = new IdempotentRequest("registrar", "at-once", "digest");
+        await using var db = await app.Services.GetRequiredService<DbDataSource>().OpenConnectionAsync();
+        var now = DateTimeOffset.UtcNow;
+        await request.KeepAsync(db, null, now, 422, "first");
+        await request.KeepAsync(db, null, now, 422, "second");
+        Assert.Equal("first", (await request.FindAsync(db, null, now))!.Answer);
+
+        await request.KeepAsync(db, null, now, null, "done");
+        Assert.Equal(new IdempotentRequest.StoredAnswer("digest", null, "done"), await request.FindAsync(db, null, now));
+        await request.KeepAsync(db, null, now, 422, "too late");
+        Assert.Equal("done", (await request.FindAsync(db, null, now))!.Answer);
     }
 
     [Fact]
