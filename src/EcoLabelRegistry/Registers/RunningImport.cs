@@ -58,6 +58,7 @@ internal sealed class RunningImport : IAsyncDisposable
     private readonly ChangeLog _log;
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _showing = new(1);
     private readonly Task _beating;
     private ImportState _state = ImportState.Receiving;
 
@@ -146,6 +147,7 @@ internal sealed class RunningImport : IAsyncDisposable
         await _stop.CancelAsync();
         await _beating;
         _stop.Dispose();
+        _showing.Dispose();
     }
 
     private async Task BeatAsync()
@@ -164,8 +166,10 @@ internal sealed class RunningImport : IAsyncDisposable
         }
     }
 
+    // One after the other: a beat that has read the state before must not write it after.
     private async Task ShowAsync()
     {
+        await _showing.WaitAsync(_stop.Token);
         try
         {
             await using var db = await _database.OpenConnectionAsync(_stop.Token);
@@ -174,9 +178,15 @@ internal sealed class RunningImport : IAsyncDisposable
                 new { Id, State = Code.Of(_state), Now = Change.Instant(_clock.GetUtcNow()), Counts.Received, Counts.Checked },
                 commandTimeout: 1));
         }
-        catch (Exception failure) when (failure is DbException or TimeoutException)
+#pragma warning disable CA1031 // whatever hinders a sign of life, the import itself goes on
+        catch (Exception failure) when (failure is not OperationCanceledException || !_stop.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             // Somebody writes, or the database is away: the next sign of life tells, and nothing is lost before the lease is over.
+        }
+        finally
+        {
+            _showing.Release();
         }
     }
 
