@@ -25,8 +25,8 @@ public sealed class CsvRows(Stream body) : RegisterRows
 
     private static readonly Column[] Columns =
     [
-        new("scheme", Part.Certificate, Form.Text, "label", "ecolabel", "标志", "认证标志"),
-        new("number", Part.Certificate, Form.Text, "certificate", "certificateno", "certificatenumber", "certno", "licence", "licenceno", "证书编号", "证书号"),
+        new("scheme", Part.Certificate, Form.Text, ColumnNames.Scheme),
+        new("number", Part.Certificate, Form.Text, ColumnNames.Certificate),
         new("key", Part.Certificate, Form.Text),
         new("holder", Part.Certificate, Form.Text, "持证企业"),
         new("standard", Part.Certificate, Form.Text, "标准"),
@@ -42,10 +42,10 @@ public sealed class CsvRows(Stream body) : RegisterRows
         new("siteCountries", Part.Certificate, Form.Sites, "siteCountry"),
         new("notes", Part.Certificate, Form.Text),
         new("sample", Part.Certificate, Form.Truth),
-        new("brand", Part.Line, Form.Text, "品牌"),
-        new("model", Part.Line, Form.Text, "型号", "规格型号"),
-        new("gtins", Part.Line, Form.Codes, "gtin", "ean", "upc", "条码"),
-        new("category", Part.Line, Form.Text, "品目", "类别"),
+        new("brand", Part.Line, Form.Text, ColumnNames.Brand),
+        new("model", Part.Line, Form.Text, ColumnNames.Model),
+        new("gtins", Part.Line, Form.Codes, ColumnNames.Gtin),
+        new("category", Part.Line, Form.Text, ColumnNames.Category),
         new("from", Part.Line, Form.Text),
         new("until", Part.Line, Form.Text),
         new("event", Part.Event, Form.Text) { Member = "type" },
@@ -54,7 +54,7 @@ public sealed class CsvRows(Stream body) : RegisterRows
     ];
 
     private static readonly Dictionary<string, Column> ByName = Columns
-        .SelectMany(column => column.Aliases.Prepend(column.Name).Select(name => (Name: ProductIdentity.FindKey(name), Column: column)))
+        .SelectMany(column => column.Aliases.Prepend(column.Name).Select(ProductIdentity.FindKey).Distinct(StringComparer.Ordinal).Select(name => (Name: name, Column: column)))
         .ToDictionary(name => name.Name, name => name.Column, StringComparer.Ordinal);
 
     private enum Part
@@ -332,7 +332,7 @@ public sealed class CsvRows(Stream body) : RegisterRows
     /// <param name="Part">What it says something of.</param>
     /// <param name="Form">How a cell is read.</param>
     /// <param name="Aliases">Other names.</param>
-    private sealed record Column(string Name, Part Part, Form Form, params string[] Aliases)
+    private sealed record Column(string Name, Part Part, Form Form, params IReadOnlyList<string> Aliases)
     {
         /// <summary>The member that it fills.</summary>
         public string Member { get; init; } = Name;

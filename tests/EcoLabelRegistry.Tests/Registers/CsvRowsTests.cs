@@ -90,6 +90,7 @@ public abstract class CsvRowsTests(RegistryApp app)
     [Theory]
     [InlineData("证书编号;有效期起;品牌;型号;条码;品目\nA;2020;立邦;净味;4006381333931;coatings")]
     [InlineData("Certificate No\tvalid-from\tBRAND\tModel\tean\tcategory\nA\t2020\t立邦\t净味\t4006381333931\tcoatings\n")]
+    [InlineData("License No.,validFrom,品牌,规格型号,UPC,类别\nA,2020,立邦,净味,4006381333931,coatings")]
     [InlineData("\"Licence_No\",\"Valid from\",\"brand\",\"model\",\"GTIN\",\"category\"\r\n\"A\" , 2020 ,\"立邦\",净味,\" 4006381333931 \",coatings\r\n")]
     public async Task Semicolons_tabs_other_names_and_blanks_are_read(string csv)
     {
