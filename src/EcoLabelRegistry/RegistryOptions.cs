@@ -38,6 +38,9 @@ public sealed record RegistryOptions
     /// <summary>What lists of questions may be.</summary>
     public ChecksOptions Checks { get; init; } = new();
 
+    /// <summary>How registers are taken in.</summary>
+    public RegistersOptions Registers { get; init; } = new();
+
     /// <summary>How the log is followed live.</summary>
     public FeedOptions Feed { get; init; } = new();
 
@@ -49,7 +52,7 @@ public sealed record RegistryOptions
     public static RegistryOptions Read(IConfiguration configuration)
     {
         var section = configuration.GetSection(Section);
-        Demand(section, nameof(Database), nameof(AdminKey), nameof(Seed), nameof(Oidc), nameof(RateLimit), nameof(Objections), nameof(Otlp), nameof(Snapshot), nameof(Checks), nameof(Feed), nameof(Webhooks));
+        Demand(section, nameof(Database), nameof(AdminKey), nameof(Seed), nameof(Oidc), nameof(RateLimit), nameof(Objections), nameof(Otlp), nameof(Snapshot), nameof(Checks), nameof(Registers), nameof(Feed), nameof(Webhooks));
         Demand(section.GetSection(nameof(Oidc)), nameof(OidcOptions.Authority), nameof(OidcOptions.Audience), nameof(OidcOptions.Claim));
         Demand(section.GetSection(nameof(RateLimit)), nameof(RateLimitOptions.PerMinute), nameof(RateLimitOptions.PerMinuteWithKey));
         Demand(section.GetSection(nameof(Objections)), nameof(ObjectionOptions.PerMinute));
@@ -58,6 +61,7 @@ public sealed record RegistryOptions
         Demand(
             section.GetSection(nameof(Checks)), nameof(ChecksOptions.MaxItems), nameof(ChecksOptions.MaxDocumentMegabytes), nameof(ChecksOptions.MaxUnpackedMegabytes),
             nameof(ChecksOptions.MaxColumns), nameof(ChecksOptions.MaxLineKilobytes), nameof(ChecksOptions.MaxOverflowMegabytes), nameof(ChecksOptions.StallSeconds));
+        Demand(section.GetSection(nameof(Registers)), nameof(RegistersOptions.StallSeconds));
         Demand(section.GetSection(nameof(Feed)), nameof(FeedOptions.HeartbeatSeconds));
         Demand(
             section.GetSection(nameof(Webhooks)), nameof(WebhookOptions.AllowPrivate), nameof(WebhookOptions.Attempts),
@@ -97,6 +101,10 @@ public sealed record RegistryOptions
                 MaxLineKilobytes = Number(section, nameof(ChecksOptions.MaxLineKilobytes), settings.Checks.MaxLineKilobytes, 64 * 1024),
                 MaxOverflowMegabytes = Number(section, nameof(ChecksOptions.MaxOverflowMegabytes), settings.Checks.MaxOverflowMegabytes, 1024 * 1024),
                 StallSeconds = Number(section, nameof(ChecksOptions.StallSeconds), settings.Checks.StallSeconds, 3600),
+            },
+            Registers = new()
+            {
+                StallSeconds = Number(section, nameof(Registers), nameof(RegistersOptions.StallSeconds), settings.Registers.StallSeconds, 3600),
             },
             Feed = new()
             {
@@ -162,9 +170,11 @@ public sealed record RegistryOptions
         : int.TryParse(section[key], NumberStyles.None, CultureInfo.InvariantCulture, out var megabytes) ? megabytes
         : throw new StartupException(new Message("start.setting-megabytes", $"{section.Path}:{key}", section[key]));
 
-    private static int Number(IConfigurationSection section, string name, int otherwise, int most)
+    private static int Number(IConfigurationSection section, string name, int otherwise, int most) => Number(section, nameof(Checks), name, otherwise, most);
+
+    private static int Number(IConfigurationSection section, string part, string name, int otherwise, int most)
     {
-        var key = $"{nameof(Checks)}:{name}";
+        var key = $"{part}:{name}";
         return string.IsNullOrEmpty(section[key]) ? otherwise
             : int.TryParse(section[key], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most ? number
             : throw new StartupException(new Message("start.setting-between", $"{section.Path}:{key}", section[key], most.ToString(CultureInfo.InvariantCulture)));
@@ -285,6 +295,13 @@ public enum OtlpProtocol
 
     /// <summary>Protocol buffers over HTTP, port 4318 by custom.</summary>
     Http,
+}
+
+/// <summary>How registers are taken in (<c>PUT</c> and <c>PATCH /v1/schemes/{code}/register</c>).</summary>
+public sealed record RegistersOptions
+{
+    /// <summary>How long in seconds a client may send nothing of a register before it is given up.</summary>
+    public int StallSeconds { get; init; } = 30;
 }
 
 /// <summary>What lists of questions (<c>POST /v1/checks</c>) may be. What is more is refused, or is a problem of its row; it is never cut silently.</summary>

@@ -13,11 +13,11 @@ public static class AmendRegister
         .TakesRegister();
 
     private static async Task<WriteReply<ImportRegister.Response>> HandleAsync(
-        Parameters<Address> address, HttpRequest http, Caller caller, IMediator mediator, CancellationToken cancel)
+        Parameters<Address> address, HttpRequest http, Caller caller, IMediator mediator, RegistryOptions settings, CancellationToken cancel)
     {
         var (code, onError) = address.Value;
         var imported = await mediator.Send(
-            new ImportRegister.Request(code, RegisterBody.Rows(http), ImportKind.Delta, onError, ImportRegister.DefaultMaxWithdraw, null, caller.Actor, caller.IfMatch), cancel);
+            new ImportRegister.Request(code, RegisterBody.Rows(http, settings), ImportKind.Delta, onError, ImportRegister.DefaultMaxWithdraw, null, caller.Actor, caller.IfMatch), cancel);
         return Reply.Wrote(imported, imported.Revision);
     }
 

@@ -43,9 +43,13 @@ internal static class RegisterBody
         .Refuses(
             ProblemCode.NotFound, ProblemCode.UnknownStandard, ProblemCode.UnknownEdition, ProblemCode.UnknownCategory, ProblemCode.ImportRunning, ProblemCode.NotPossible);
 
-    /// <summary>The rows of a body whose media type was judged.</summary>
-    public static RegisterRows Rows(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var given) && given.MediaType.Equals(Csv, StringComparison.OrdinalIgnoreCase)
-            ? new CsvRows(request.Body)
-            : new NdjsonRows(request.Body);
+    /// <summary>The rows of a body whose media type was judged. A client that sends nothing for too long is refused with 408.</summary>
+    public static RegisterRows Rows(HttpRequest request, RegistryOptions settings)
+    {
+        AwaitedBody.LiftLeastRate(request.HttpContext);
+        var body = new AwaitedBody(request.Body, TimeSpan.FromSeconds(settings.Registers.StallSeconds));
+        return MediaTypeHeaderValue.TryParse(request.ContentType, out var given) && given.MediaType.Equals(Csv, StringComparison.OrdinalIgnoreCase)
+            ? new CsvRows(body)
+            : new NdjsonRows(body);
+    }
 }

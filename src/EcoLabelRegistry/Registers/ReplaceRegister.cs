@@ -17,7 +17,7 @@ namespace EcoLabelRegistry.Registers;
 /// <c>eventReason</c>. Rows of one number are lines of one certificate, wherever they stand; what they say of the certificate must agree. Several numbers, territories or
 /// countries in a cell are parted by semicolons, several GTINs by semicolons, commas, slashes or blanks.
 ///
-/// Limits: a line of 4 MiB, 200 columns, 10,000 product lines and 4 MiB for one certificate.
+/// Limits: a line of 4 MiB, 200 columns, 10,000 product lines and 4 MiB for one certificate; unless set up otherwise, 30 seconds without a byte.
 ///
 /// Either all rows are taken or none, unless <c>onError=skip</c>: then the good ones are. A certificate whose row is rejected is not withdrawn; while a
 /// rejected line does not tell which certificate it is of, none is (<c>withheld</c>). One import of a scheme runs at a time; how far it is, is
@@ -31,11 +31,11 @@ public static class ReplaceRegister
         .Refuses(ProblemCode.TooManyWithdrawals);
 
     private static async Task<WriteReply<ImportRegister.Response>> HandleAsync(
-        Parameters<Address> address, HttpRequest http, Caller caller, IMediator mediator, CancellationToken cancel)
+        Parameters<Address> address, HttpRequest http, Caller caller, IMediator mediator, RegistryOptions settings, CancellationToken cancel)
     {
         var (code, onError, maxWithdraw) = address.Value;
         var imported = await mediator.Send(
-            new ImportRegister.Request(code, RegisterBody.Rows(http), ImportKind.Full, onError, maxWithdraw, null, caller.Actor, caller.IfMatch), cancel);
+            new ImportRegister.Request(code, RegisterBody.Rows(http, settings), ImportKind.Full, onError, maxWithdraw, null, caller.Actor, caller.IfMatch), cancel);
         return Reply.Wrote(imported, imported.Revision);
     }
 

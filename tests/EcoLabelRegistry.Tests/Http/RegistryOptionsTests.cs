@@ -22,7 +22,7 @@ public sealed class RegistryOptionsTests
         var settings = Read(
             ("Registry:Database", "Host=db"), ("Registry:AdminKey", "k"), ("registry:seed", "None"),
             ("Registry:Otlp:Endpoint", "http://collector:4318"), ("Registry:Otlp:Protocol", "http"),
-            ("Registry:Snapshot:MaxMegabytes", "64"), ("Registry:Checks:MaxItems", "7"));
+            ("Registry:Snapshot:MaxMegabytes", "64"), ("Registry:Checks:MaxItems", "7"), ("Registry:Registers:StallSeconds", "9"));
         Assert.Equal(64, settings.Snapshot.MaxMegabytes);
         Assert.Equal("Host=db", settings.Database);
         Assert.Equal("k", settings.AdminKey);
@@ -30,6 +30,8 @@ public sealed class RegistryOptionsTests
         Assert.Equal(new Uri("http://collector:4318"), settings.Otlp.Endpoint);
         Assert.Equal(OtlpProtocol.Http, settings.Otlp.Protocol);
         Assert.Equal(new ChecksOptions { MaxItems = 7 }, settings.Checks);
+        Assert.Equal(9, settings.Registers.StallSeconds);
+        Assert.Equal(30, Read().Registers.StallSeconds);
     }
 
     [Fact]
@@ -57,6 +59,8 @@ public sealed class RegistryOptionsTests
     [InlineData("Registry:Snapshot:MaxMegabytes", "-1", "Set it to a whole number of megabytes")]
     [InlineData("Registry:Snapshot:MaxMegabytes", "1 GB", "Set it to a whole number of megabytes")]
     [InlineData("Registry:Seed", "empty", "Registry:Seed is 'empty'. Set it to one of: reference, none.")]
+    [InlineData("Registry:Registers:StallSecond", "1", "Did you mean Registry:Registers:StallSeconds?")]
+    [InlineData("Registry:Registers:StallSeconds", "0", "3600")]
     [InlineData("Registry:Checks:MaxRows", "1", "Registry:Checks:MaxRows is no setting.")]
     [InlineData("Registry:Checks:MaxColumns", "0", "Set it to a whole number from 1 to 16384.")]
     [InlineData("Registry:Checks:StallSeconds", "soon", "Set it to a whole number from 1 to 3600.")]
