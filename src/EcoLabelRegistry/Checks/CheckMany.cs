@@ -20,11 +20,11 @@ namespace EcoLabelRegistry.Checks;
 /// release, release package or record package (as JSON) are answered as JSON: an item that names a product or a label is checked, one with a class of CPV or UNSPSC alone gets the
 /// labels that the recogniser accepts for it. Items, catalogues and releases come back as CSV where <c>Accept</c> prefers it, with <c>accepted</c> as one more column. The query's parameters hold for every row that does not say otherwise. The best selector present in a row is used: certificate, else
 /// the product's id, else GTIN, else brand and model; the rest cross-checks, with the warning <c>selector-mismatch</c>. CSV needs a header row; known columns, in any case, width and
-/// punctuation: <c>gtin</c> (ean, upc, 条码), <c>scheme</c> (label, ecolabel, 标志, 认证标志), <c>certificate</c> (certificate no, certificate number, cert no, licence, licence no, 证书编号, 证书号),
+/// punctuation: <c>gtin</c> (ean, upc, 条码), <c>scheme</c> (label, ecolabel, 标志, 认证标志), <c>certificate</c> (certificate no, certificate number, cert no, licence, licence no, license, license no, 证书编号, 证书号),
 /// <c>brand</c> (品牌), <c>model</c> (型号, 规格型号), <c>category</c> (品目, 类别), <c>territory</c>, <c>recognisedBy</c> (认可方), <c>asOf</c>, <c>minLevel</c>, <c>id</c> (no, 编号, 序号), <c>quantity</c>
 /// (数量), <c>spend</c> (金额); or as <c>columns</c> says. UTF-8, UTF-16 and GB18030 are told apart by byte order mark, <c>charset</c> or the first 64 KiB; comma, semicolon and tab by the header. The answer is
 /// the input's cells as they were, then <c>answer, outcome, certificate_scheme, certificate_number, agreement, level, conditions, holds_until, reasons, warnings</c>; a row that cannot be asked
-/// has its problem's code in <c>reasons</c>. Limits of a registry that is not set up otherwise: a document of 32 MiB, a workbook that unpacks to 512 MiB, 1,000 columns, a line of 1 MiB, 30
+/// has its problem's code in <c>reasons</c>, as has one that opens a quoted cell and never closes it: it ends at its line. Limits of a registry that is not set up otherwise: a document of 32 MiB, a workbook that unpacks to 512 MiB, 1,000 columns, a line of 1 MiB, 30
 /// seconds without a byte. A failure after the first byte aborts the connection.
 /// </remarks>
 public static class CheckMany
@@ -257,6 +257,7 @@ public static class CheckMany
             var form = MediaTypes.Choose(http, JsonType, CsvType);
             var encoding = ListBody.Named(http.Request.ContentType);
             var bytes = await Body(http, document: true).WholeAsync(cancel);
+            ListBody.DemandText(bytes, encoding);
             var utf8 = encoding is null || encoding.CodePage == Encoding.UTF8.CodePage ? bytes : Encoding.Convert(encoding, Encoding.UTF8, bytes);
             using var json = ReadItems.Parse(utf8.AsMemory(utf8.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0));
             if (ReadReleases.Are(json.RootElement))
@@ -278,7 +279,9 @@ public static class CheckMany
         {
             var form = MediaTypes.Choose(http, JsonType, CsvType);
             var encoding = ListBody.Named(http.Request.ContentType);
-            var items = ReadCatalogue.Read(await Body(http, document: true).WholeAsync(cancel), encoding);
+            var bytes = await Body(http, document: true).WholeAsync(cancel);
+            ListBody.DemandText(bytes, encoding);
+            var items = ReadCatalogue.Read(bytes, encoding);
             await ItemsAsync(http, defaults, form, items, orCategory: true, cancel);
         }
 
@@ -407,13 +410,14 @@ public static class CheckMany
         private async Task SheetAsync(HttpContext http, Defaults defaults, IReadOnlyList<Column?>? asked, CancellationToken cancel)
         {
             MediaTypes.Choose(http, CsvType);
-            using var sheet = OpenSheet.Open(await Body(http, document: true).InFileAsync(cancel), (long)_limits.MaxUnpackedMegabytes * Mega);
+            var longest = _limits.MaxLineKilobytes * 1024;
+            using var sheet = OpenSheet.Open(await Body(http, document: true).InFileAsync(cancel), (long)_limits.MaxUnpackedMegabytes * Mega, longest, cancel);
             var columns = TableColumns.Of(sheet.Names, asked);
             columns.Demand(defaults, _limits.MaxColumns, asked);
             var ask = await OpenAsync(defaults, cancel);
-            var table = new AnswerTable(columns, 0, isTranscoded: false);
+            var table = new AnswerTable(columns, longest, isTranscoded: false);
             await AnswerAsync(
-                http, ask, CsvType, AtOnce(sheet.Rows()), (rows, grounds, page, stop) => table.AnswerAsync(rows, ask, grounds, page, stop),
+                http, ask, CsvType, AtOnce(sheet.Rows(cancel)), (rows, grounds, page, stop) => table.AnswerAsync(rows, ask, grounds, page, stop),
                 head => WriteTable.Header(head, columns.Names, WriteTable.Own), null, isAllIn: true, cancel);
         }
 

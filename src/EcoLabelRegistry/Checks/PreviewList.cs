@@ -132,6 +132,11 @@ public static class PreviewList
                         rows.Add(TableColumns.Cells(batch.Bytes[at..end], columns.Separator));
                         at = end;
                     }
+
+                    if (isPart && batch.EndsInOpenQuote)
+                    {
+                        break; // what closes it may not have been sent; it is the last row, which is not shown
+                    }
                 }
 
                 if (rows.Count > Shown)
@@ -146,10 +151,10 @@ public static class PreviewList
 
         private async Task<Response> SheetAsync(ListBody body, CancellationToken cancel)
         {
-            using var sheet = OpenSheet.Open(await body.InFileAsync(cancel), (long)_limits.MaxUnpackedMegabytes * Mega);
+            using var sheet = OpenSheet.Open(await body.InFileAsync(cancel), (long)_limits.MaxUnpackedMegabytes * Mega, _limits.MaxLineKilobytes * 1024, cancel);
             var columns = TableColumns.Of(sheet.Names);
             Demand(columns.Names);
-            return Table(CheckMany.SheetType, columns, sheet.Rows().SelectMany(batch => batch.Rows).Take(Shown), sheet.Count);
+            return Table(CheckMany.SheetType, columns, sheet.Rows(cancel).SelectMany(batch => batch.Rows).Take(Shown).Select(row => row ?? []), sheet.Count);
         }
 
         private AskedItem[] Items(byte[] bytes)

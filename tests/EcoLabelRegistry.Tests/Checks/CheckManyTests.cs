@@ -112,6 +112,11 @@ public abstract class CheckManyTests(RegistryApp app)
     [InlineData("text/plain", "", "", 415, "unsupported-media-type")]
     [InlineData(null, "", "", 415, "unsupported-media-type")]
     [InlineData("text/csv; charset=klingon", "", "gtin\n1", 415, "unsupported-media-type")]
+    [InlineData("text/csv; charset=utf-7", "?recognisedBy=cel", "gtin\n1", 415, "unsupported-media-type")]
+    [InlineData("application/json; charset=utf-7", "?recognisedBy=cel", "{}", 415, "unsupported-media-type")]
+    [InlineData("application/xml; charset=utf-7", "?recognisedBy=cel", "<a/>", 415, "unsupported-media-type")]
+    [InlineData("application/x-ndjson; charset=utf-7", "?recognisedBy=cel", "{}", 415, "unsupported-media-type")]
+    [InlineData("text/csv", "?recognisedBy=cel", "gtin,\"remark\n4006381333931,x\n", 400, "unreadable-body")]
     [InlineData("application/x-ndjson; charset=utf-16", "", "{}", 415, "unsupported-media-type")]
     [InlineData("text/csv", "?recognizedBy=cel", "gtin\n1", 400, "unknown-parameter")]
     [InlineData("text/csv", "?recognisedBy=cle", "gtin\n1", 422, "unknown-recogniser")]
@@ -316,6 +321,83 @@ public abstract class CheckManyTests(RegistryApp app)
         Assert.Equal(4003, rows.Count);
         Assert.Equal(("caf\uFFFD", "", "unreadable-body"), (rows[4001][1], rows.Cell(4001, "answer"), rows.Cell(4001, "reasons")));
         Assert.Equal(("last", "unknown"), (rows[4002][1], rows.Cell(4002, "answer")));
+    }
+
+    [Theory]
+    [InlineData("gb18030")]
+    [InlineData("gb2312")]
+    [InlineData("gbk")]
+    [InlineData("big5")]
+    [InlineData("shift_jis")]
+    [InlineData("us-ascii")]
+    [InlineData(null)]
+    public async Task Bytes_that_are_no_text_in_the_encoding_of_a_list_are_never_changed_into_text(string? charset)
+    {
+        // Without a name it is found to be GB18030 by what comes first.
+        var filler = charset is null ? CodePagesEncodingProvider.Instance.GetEncoding("gb18030")!.GetBytes(string.Concat(Enumerable.Repeat("1,理想科学工业\n", 6000))) : [];
+        byte[] body = [.. "brand,model\n"u8, .. filler, .. "RISOGRAPH,MF9"u8, 0xFF, .. "35\nRISOGRAPH,MF935\n"u8];
+        var rows = await (await app.PostAsync(Then, charset is null ? Listed.Csv : $"text/csv; charset={charset}", body)).RowsAsync();
+
+        Assert.Matches("^MF9[\uFFFD\uF8F0-\uF8F8]35$", rows[^2][1]); // a byte that two code pages keep for themselves comes back as their own
+        Assert.Equal(("", "unreadable-body"), (rows.Cell(rows.Count - 2, "answer"), rows.Cell(rows.Count - 2, "reasons")));
+        Assert.Equal("conditional", rows.Cell(rows.Count - 1, "outcome"));
+    }
+
+    [Theory]
+    [InlineData("gb2312")]
+    [InlineData("gbk")]
+    public async Task The_older_names_of_Chinese_encodings_mean_what_they_have_grown_into(string charset)
+    {
+        var body = CodePagesEncodingProvider.Instance.GetEncoding("gb18030")!.GetBytes("brand,model,remark\nRISOGRAPH,MF935,㐀𠀀é\n");
+        Assert.Equal("㐀𠀀é", (await (await app.PostAsync(Then, $"text/csv; charset={charset}", body)).RowsAsync())[1][2]);
+    }
+
+    [Theory]
+    [InlineData(Listed.Json, """{ "items": [{ "brand": "RISOGRAPH", "model": "MF9?35" }] }""")]
+    [InlineData(Listed.Xml, "<Catalogue xmlns='urn:oasis:names:specification:ubl:schema:xsd:Catalogue-2'>?</Catalogue>")]
+    public async Task A_document_with_bytes_that_are_no_text_in_its_encoding_is_refused(string mediaType, string body)
+    {
+        var bytes = Encoding.ASCII.GetBytes(body);
+        bytes[Array.IndexOf(bytes, (byte)'?')] = 0xFF;
+        var problem = await (await app.PostAsync(Then, mediaType + "; charset=us-ascii", bytes)).ProblemAsync(400);
+        Assert.Equal("unreadable-body", problem.Text("code"));
+        Assert.Contains("us-ascii", problem.Text("detail"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stray_zero_is_the_problem_of_its_row()
+    {
+        var rows = await (await app.PostAsync(Then, Listed.Csv, "brand,model,remark\nRISOGRAPH,MF9\u000035,中\nRISOGRAPH,MF935,文\n")).RowsAsync();
+        Assert.Equal(["invalid", "conditional"], [rows.Cell(1, "reasons"), rows.Cell(2, "outcome")]);
+        Assert.Equal("文", rows[2][2]);
+    }
+
+    [Fact]
+    public async Task A_quotation_mark_that_is_never_closed_costs_its_own_row()
+    {
+        const int Rows = 1000;
+        var list = string.Concat(Enumerable.Range(1, Rows).Select(i => i == 4 ? "RISOGRAPH,MF935,\"4 inch\r\n" : $"RISOGRAPH,MF935,{i}\r\n"));
+        var rows = await (await app.PostAsync(Then, Listed.Csv, "brand,model,remark\r\n" + list)).RowsAsync();
+
+        Assert.Equal(Rows + 1, rows.Count);
+        Assert.Equal(["RISOGRAPH", "MF935", "4 inch", ""], rows[4][..4]);
+        Assert.Equal("unreadable-body", rows.Cell(4, "reasons"));
+        Assert.All(Enumerable.Range(1, Rows).Where(i => i != 4), i => Assert.Equal(("conditional", $"{i}"), (rows.Cell(i, "outcome"), rows[i][2])));
+    }
+
+    [Theory]
+    [InlineData("gtin=123&category=nope", "invalid")]
+    [InlineData("gtin=123&territory=Utopia&category=nope", "invalid")]
+    [InlineData("brand=RISOGRAPH&category=nope", "invalid-selector")]
+    [InlineData("scheme=eco-mark&certificate=17133003&category=nope", "unknown-category")]
+    public async Task What_is_wrong_with_a_row_is_said_in_the_order_of_the_single_check(string asked, string code)
+    {
+        var parts = asked.Split('&').Select(part => part.Split('=')).ToList();
+        var rows = await (await app.PostAsync(Then, Listed.Csv, $"{string.Join(',', parts.Select(p => p[0]).Append("gtin"))}\n{string.Join(',', parts.Select(p => p[1]).Append(""))}\n")).RowsAsync();
+        var line = (await (await app.PostAsync(Then, Listed.Lines, $"{{{string.Join(',', parts.Select(p => $"\"{p[0]}\":\"{p[1]}\""))}}}")).LinesAsync()).Single().GetProperty("problem");
+        var single = await app.GetAsync("/v1/check" + Then + "&" + asked);
+
+        Assert.Equal((code, code, code), (single.Text("code"), line.Text("code"), rows.Cell(1, "reasons")));
     }
 
     [Theory]

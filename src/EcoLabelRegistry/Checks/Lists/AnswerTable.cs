@@ -46,6 +46,13 @@ internal sealed class AnswerTable(TableColumns columns, int longest, bool isTran
         foreach (var row in rows.Rows)
         {
             cancel.ThrowIfCancellationRequested();
+            if (row is null)
+            {
+                Pad(page, 1);
+                WriteTable.Answer(page, RowAnswer.Of(CutRows.TooLong(longest)));
+                continue;
+            }
+
             for (var i = 0; i < columns.Names.Count; i++)
             {
                 WriteTable.Cell(page, row[i], isFirst: i == 0);
@@ -76,6 +83,11 @@ internal sealed class AnswerTable(TableColumns columns, int longest, bool isTran
             all.Add((cells.Length, item, refusal));
         }
 
+        if (rows.EndsInOpenQuote)
+        {
+            all[^1] = (all[^1].Item1, null, CutRows.QuoteOpen());
+        }
+
         return all;
     }
 
@@ -93,8 +105,7 @@ internal sealed class AnswerTable(TableColumns columns, int longest, bool isTran
         grounds.Certificates.Expect(gtins);
     }
 
-    // Bytes that were no text in the client's encoding became U+FFFD on the way.
-    private bool IsText(ReadOnlySpan<byte> bytes) => isTranscoded ? bytes.IndexOf("\uFFFD"u8) < 0 : Utf8.IsValid(bytes);
+    private bool IsText(ReadOnlySpan<byte> bytes) => isTranscoded ? ListBody.IsText(bytes) : Utf8.IsValid(bytes);
 
     private void Copy(CsvReader csv, Page page, bool isText, out RefusalException? refusal)
     {

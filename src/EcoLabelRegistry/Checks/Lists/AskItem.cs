@@ -68,7 +68,7 @@ internal sealed class AskItem(RegistryAt registry, CheckMany.Defaults defaults, 
     /// <param name="orCategory">True when a row that selects nothing but a category is asked which labels are accepted for it.</param>
     public async ValueTask<RowAnswer> AskAsync(Grounds grounds, CheckMany.Item item, bool orCategory = false)
     {
-        if (Refuse(item) is { } refusal)
+        if ((Refuse(item) ?? (orCategory ? null : SelectsNothing(item))) is { } refusal)
         {
             return RowAnswer.Of(refusal);
         }
@@ -102,10 +102,16 @@ internal sealed class AskItem(RegistryAt registry, CheckMany.Defaults defaults, 
     /// <summary>The one scheme that a text names; null when none or several do.</summary>
     public string? SchemeNamed(string? text) => text is not null && registry.SchemeNames.Find(text) is { Count: 1 } one ? one.First() : null;
 
-    private static RefusalException? Refuse(CheckMany.Item item)
+    // What a single check refuses before it looks anything up.
+    private RefusalException? Refuse(CheckMany.Item item)
     {
         List<Fault>? faults = null;
         Judge("recognisedBy", item.RecognisedBy);
+        if ((item.RecognisedBy ?? defaults.RecognisedBy) is null)
+        {
+            (faults ??= []).Add(new("recognisedBy", new Message("fault.required")));
+        }
+
         Judge("gtin", item.Gtin);
         Judge("brand", item.Brand);
         Judge("model", item.Model);
@@ -114,6 +120,13 @@ internal sealed class AskItem(RegistryAt registry, CheckMany.Defaults defaults, 
         Judge("certificate", item.Certificate);
         Judge("category", item.Category);
         Judge("id", item.Id);
+        if (item.Gtin is { } gtin && item.Product is null && (item.Certificate is null || SchemeOf(item) is null) && !Gtin.TryParse(gtin, out _)
+            && faults?.Exists(f => f.Member == "gtin") != true)
+        {
+            _ = TextValues.For(typeof(Gtin))!.Value.Reader(gtin, out _, out var fault);
+            (faults ??= []).Add(new("gtin", fault!)); // as the best selector; beside a better one it is a mismatch
+        }
+
         if (item.Territory is { } territory && !Countries.IsTerritory(territory))
         {
             (faults ??= []).Add(new("territory", new Message("fault.territory", territory)));
@@ -133,12 +146,7 @@ internal sealed class AskItem(RegistryAt registry, CheckMany.Defaults defaults, 
     private bool TryQuestion(CheckMany.Item item, out RecognitionQuestion? question, out RefusalException? refusal)
     {
         question = null;
-        if ((item.RecognisedBy ?? defaults.RecognisedBy) is not { } recognisedBy)
-        {
-            refusal = Refusal.Invalid("recognisedBy", new Message("fault.required"));
-            return false;
-        }
-
+        var recognisedBy = (item.RecognisedBy ?? defaults.RecognisedBy)!;
         if (item is { Category: null, Territory: null, AsOf: null, MinLevel: null })
         {
             return _questions.TryFind(recognisedBy, out question, out refusal);
@@ -163,7 +171,7 @@ internal sealed class AskItem(RegistryAt registry, CheckMany.Defaults defaults, 
     private bool TrySelect(CheckMany.Item item, out Selector? selector, out RefusalException? refusal)
     {
         (selector, refusal) = (null, null);
-        var scheme = item.Scheme ?? (item.Certificate is null ? null : defaults.Scheme);
+        var scheme = SchemeOf(item);
         if (scheme is not null && item.Certificate is not null)
         {
             selector = new(null, null, null, null, scheme, item.Certificate);
@@ -174,17 +182,9 @@ internal sealed class AskItem(RegistryAt registry, CheckMany.Defaults defaults, 
         {
             selector = new(null, null, null, item.Product, null, null);
         }
-        else if (item.Gtin is not null)
+        else if (Gtin.TryParse(item.Gtin, out var gtin))
         {
-            if (Gtin.TryParse(item.Gtin, out var gtin))
-            {
-                selector = new(gtin, null, null, null, null, null);
-            }
-            else
-            {
-                _ = TextValues.For(typeof(Gtin))!.Value.Reader(item.Gtin, out _, out var fault);
-                refusal = Refusal.Invalid("gtin", fault!);
-            }
+            selector = new(gtin, null, null, null, null, null);
         }
         else if (item.Brand is not null && item.Model is not null)
         {
@@ -192,14 +192,20 @@ internal sealed class AskItem(RegistryAt registry, CheckMany.Defaults defaults, 
         }
         else
         {
-            refusal = new(ProblemCode.InvalidSelector, new Message(
-                item.Certificate is not null ? "fault.scheme-and-certificate"
-                : item.Brand is not null || item.Model is not null ? "fault.brand-and-model"
-                : "fault.no-selector"));
+            refusal = SelectsNothing(item);
         }
 
         return refusal is null;
     }
+
+    private RefusalException? SelectsNothing(CheckMany.Item item) =>
+        (item.Certificate is not null && SchemeOf(item) is not null) || item.Product is not null || item.Gtin is not null || (item.Brand is not null && item.Model is not null) ? null
+        : new(ProblemCode.InvalidSelector, new Message(
+            item.Certificate is not null ? "fault.scheme-and-certificate"
+            : item.Brand is not null || item.Model is not null ? "fault.brand-and-model"
+            : "fault.no-selector"));
+
+    private string? SchemeOf(CheckMany.Item item) => item.Scheme ?? (item.Certificate is null ? null : defaults.Scheme);
 
     private static bool HasMore(CheckMany.Item item, Selector used) =>
         (used.Certificate is null && (item.Scheme is not null || item.Certificate is not null))

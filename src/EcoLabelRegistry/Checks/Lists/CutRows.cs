@@ -10,7 +10,8 @@ namespace EcoLabelRegistry.Checks.Lists;
 /// <param name="length">How many of them.</param>
 /// <param name="ends">Where each row ends, its line break included.</param>
 /// <param name="endsInTooLong">True when one more row followed that was too long to be kept.</param>
-internal sealed class RawRows(byte[] rented, int length, int[] ends, bool endsInTooLong) : IDisposable
+/// <param name="endsInOpenQuote">True when the last of the rows opens a quoted cell that is never closed.</param>
+internal sealed class RawRows(byte[] rented, int length, int[] ends, bool endsInTooLong, bool endsInOpenQuote) : IDisposable
 {
     /// <summary>The bytes.</summary>
     public ReadOnlyMemory<byte> Bytes => rented.AsMemory(0, length);
@@ -21,6 +22,9 @@ internal sealed class RawRows(byte[] rented, int length, int[] ends, bool endsIn
     /// <summary>True when one more row followed that was too long to be kept.</summary>
     public bool EndsInTooLong => endsInTooLong;
 
+    /// <summary>True when the last of the rows opens a quoted cell that is never closed; its line break is left out, since it would be a part of the cell.</summary>
+    public bool EndsInOpenQuote => endsInOpenQuote;
+
     /// <inheritdoc />
     public void Dispose() => ArrayPool<byte>.Shared.Return(rented);
 }
@@ -29,6 +33,8 @@ internal sealed class RawRows(byte[] rented, int length, int[] ends, bool endsIn
 /// <remarks>
 /// A line break ends a row unless it stands in a quoted cell. A quote opens one at the start of a cell, closes it unless it is doubled, and is a letter
 /// anywhere else: as CsvHelper, which reads the cells, has it (a test compares the two). A row longer than allowed is let go up to its next line break.
+/// One stray mark must not swallow the rows behind it: a quote ends its row at the first line break behind it, and what follows is read as rows, when it is not closed within what a row may
+/// be, or only by a mark behind a line break with a letter at its back, which no cell ends with. What was looked through for nothing has no single mark in it, so that nothing is looked through a third time.
 /// </remarks>
 internal sealed class CutRows
 {
@@ -45,7 +51,9 @@ internal sealed class CutRows
     private int _filled;
     private int _seen;
     private int _start;
+    private int _firstBreak;
     private bool _isQuoted;
+    private bool _isOpen;
     private bool _isLettingGo;
     private bool _isComplete;
 
@@ -58,7 +66,7 @@ internal sealed class CutRows
     public byte Separator { get; set; }
 
     /// <summary>The first row; null when there is none.</summary>
-    /// <exception cref="RefusalException">It is too long, or the client sends nothing for too long.</exception>
+    /// <exception cref="RefusalException">It is too long, a quoted cell of it is never closed, or the client sends nothing for too long.</exception>
     public async Task<byte[]?> FirstAsync(CancellationToken cancel)
     {
         while (true)
@@ -68,6 +76,11 @@ internal sealed class CutRows
                 if (_isLettingGo)
                 {
                     throw TooLong(_longest);
+                }
+
+                if (_isOpen)
+                {
+                    throw QuoteOpen();
                 }
 
                 var row = _bytes[..Body(0, _ends[0])];
@@ -90,6 +103,9 @@ internal sealed class CutRows
         }
     }
 
+    /// <summary>400: a row whose quoted cell is never closed.</summary>
+    public static RefusalException QuoteOpen() => new(ProblemCode.UnreadableBody, new Message("fault.quote-open"));
+
     /// <summary>413: a row that is longer than is taken here.</summary>
     public static RefusalException TooLong(int longest) => new(ProblemCode.PayloadTooLarge, new Message("refusal.line-too-long", longest));
 
@@ -104,12 +120,12 @@ internal sealed class CutRows
             }
 
             var isTooLong = false;
-            while (!isTooLong && _ends.Count < MostRows && TryCut())
+            while (!isTooLong && !_isOpen && _ends.Count < MostRows && TryCut())
             {
                 isTooLong = _isLettingGo;
             }
 
-            if (isTooLong || _ends.Count == MostRows || (_start >= MostBytes && _ends.Count > 0))
+            if (isTooLong || _isOpen || _ends.Count == MostRows || (_start >= MostBytes && _ends.Count > 0))
             {
                 yield return Take(isTooLong);
             }
@@ -177,11 +193,16 @@ internal sealed class CutRows
     private RawRows Take(bool endsInTooLong)
     {
         var length = _ends.Count > 0 ? _ends[^1] : 0;
-        var rows = new RawRows(_bytes, length, [.. _ends], endsInTooLong);
+        if (_isOpen)
+        {
+            _ends[^1] = length = Body(_ends.Count > 1 ? _ends[^2] : 0, length);
+        }
+
+        var rows = new RawRows(_bytes, length, [.. _ends], endsInTooLong, _isOpen);
         var rest = _filled - _start;
         var next = ArrayPool<byte>.Shared.Rent(Math.Max(rest, 16 * 1024));
         _bytes.AsSpan(_start, rest).CopyTo(next);
-        (_bytes, _filled, _seen, _start) = (next, rest, _seen - _start, 0);
+        (_bytes, _filled, _seen, _start, _firstBreak, _isOpen) = (next, rest, _seen - _start, 0, _firstBreak == 0 ? 0 : _firstBreak - _start, false);
         _ends.Clear();
         return rows;
     }
@@ -195,7 +216,11 @@ internal sealed class CutRows
         }
 
         var end = FindEnd();
-        if ((end ?? _filled) - _start > _longest)
+        if (_isQuoted && _firstBreak > 0 && (end is not null || _filled > Limit))
+        {
+            (end, _isOpen) = (_firstBreak, true);
+        }
+        else if (!_isOpen && (end ?? _filled) > Limit)
         {
             (_isLettingGo, _isQuoted) = (true, false);
             _start = _seen = _start + _longest;
@@ -208,7 +233,8 @@ internal sealed class CutRows
         }
 
         _ends.Add(found);
-        (_start, _seen, _isQuoted) = (found, found, false);
+        _isOpen |= _isQuoted;
+        (_start, _seen, _firstBreak, _isQuoted) = (found, found, 0, false);
         return true;
     }
 
@@ -231,21 +257,37 @@ internal sealed class CutRows
         (_filled, _seen, _start) = (_filled - at, 0, 0);
     }
 
+    /// <summary>Where the row must have ended: nothing behind it is judged, however much has come in, so that the same text is always cut alike.</summary>
+    private long Limit => _start + (long)_longest;
+
     private int? FindEnd()
     {
-        while (_seen < _filled)
+        while (_seen < _filled && _seen < Limit)
         {
             var rest = _bytes.AsSpan(_seen, _filled - _seen);
             if (_isQuoted)
             {
-                var quote = rest.IndexOf((byte)'"');
-                if (quote < 0 || (_seen + quote + 1 == _filled && !_isComplete))
+                var quote = _firstBreak == 0 ? rest.IndexOfAny(Marks) : rest.IndexOf((byte)'"');
+                if (quote < 0 || _seen + quote >= Limit || (_seen + quote + 1 == _filled && !_isComplete && rest[quote] != (byte)'\n'))
                 {
                     _seen = quote < 0 ? _filled : _seen + quote;
                     break;
                 }
 
+                if (rest[quote] != (byte)'"')
+                {
+                    _seen += quote + (rest[quote] == (byte)'\r' && quote + 1 < rest.Length && rest[quote + 1] == (byte)'\n' ? 2 : 1);
+                    _firstBreak = _seen;
+                    continue;
+                }
+
                 var isDoubled = _seen + quote + 1 < _filled && rest[quote + 1] == (byte)'"';
+                if (!isDoubled && _firstBreak > 0 && quote + 1 < rest.Length && !EndsCell(rest[quote + 1]))
+                {
+                    (_isQuoted, _isOpen) = (false, true);
+                    return _firstBreak;
+                }
+
                 _isQuoted = isDoubled;
                 _seen += quote + (isDoubled ? 2 : 1);
                 continue;
@@ -262,7 +304,7 @@ internal sealed class CutRows
             switch (rest[mark])
             {
                 case (byte)'"':
-                    _isQuoted = at == _start || IsSeparator(_bytes[at - 1]);
+                    (_isQuoted, _firstBreak) = (at == _start || IsSeparator(_bytes[at - 1]), 0);
                     _seen = at + 1;
                     break;
                 case (byte)'\n':
@@ -279,6 +321,8 @@ internal sealed class CutRows
 
         return _isComplete && _filled > _start ? _filled : null;
     }
+
+    private bool EndsCell(byte letter) => letter is (byte)'\r' or (byte)'\n' or (byte)' ' || IsSeparator(letter);
 
     private bool IsSeparator(byte letter) => Separator != 0 ? letter == Separator : letter is (byte)',' or (byte)';' or (byte)'\t';
 }

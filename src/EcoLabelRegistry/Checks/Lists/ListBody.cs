@@ -14,6 +14,20 @@ internal sealed class ListBody
     /// <summary>How much is looked at to tell the encoding.</summary>
     public const int Looked = 64 * 1024;
 
+    // Of UTF-16 a sixteenth at least is zeros, of Chinese too; up to a quarter of them may stand in the other place (the second byte of 一).
+    private const int LeastZeros = 16;
+    private const int MostStrays = 4;
+
+    // What Shift_JIS, Big5 and their like make of the single bytes that they leave free.
+    private const char FirstOwn = '\uF8F0';
+    private const char LastOwn = '\uF8F8';
+
+    // gb2312 and gbk, which are read as what they have grown into.
+    private const int Gbk = 936;
+
+    // Most encodings would put a question mark, or a letter that looks alike, in the place of bytes that are no text: then nobody could tell.
+    private static readonly DecoderReplacementFallback NoText = new("\uFFFD");
+
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly TimeSpan _patience;
@@ -34,6 +48,8 @@ internal sealed class ListBody
         {
             size.MaxRequestBodySize = null;
         }
+
+        AwaitedBody.LiftLeastRate(http);
 
         // An answer that the client does not read yet is no slow client: it may be sending still. Overflow gives up the ones that do neither.
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
@@ -155,16 +171,9 @@ internal sealed class ListBody
     /// <exception cref="RefusalException">It is none of those that are told apart.</exception>
     internal static Encoding Guess(ReadOnlySpan<byte> start, bool isWhole)
     {
-        if (start.Contains((byte)0))
+        if (Utf16(start) is { } utf16)
         {
-            // Every other byte of Latin letters and separators in UTF-16 is zero; no other text has any.
-            var even = 0;
-            for (var i = 0; i < start.Length; i += 2)
-            {
-                even += start[i] == 0 ? 1 : 0;
-            }
-
-            return even * 2 > start.Count((byte)0) ? Encoding.BigEndianUnicode : Encoding.Unicode;
+            return utf16;
         }
 
         foreach (var encoding in new[] { Strict, Chinese(throws: true) })
@@ -178,7 +187,23 @@ internal sealed class ListBody
         throw new RefusalException(ProblemCode.UnreadableBody, new Message("fault.encoding"));
     }
 
-    /// <summary>The character set that a media type names; null when it names none.</summary>
+    /// <summary>UTF-16 without a mark, by its zeros; null for any other text.</summary>
+    /// <remarks>One byte of each Latin letter, digit, separator and line break is zero in it, always the same one of the two. Other texts have a stray zero at most.</remarks>
+    internal static Encoding? Utf16(ReadOnlySpan<byte> start)
+    {
+        var zeros = start.Count((byte)0);
+        var even = 0;
+        for (var i = 0; zeros > 0 && i < start.Length; i += 2)
+        {
+            even += start[i] == 0 ? 1 : 0;
+        }
+
+        return zeros < 2 || zeros * LeastZeros < start.Length || Math.Min(even, zeros - even) * MostStrays > zeros ? null
+            : even * 2 > zeros ? Encoding.BigEndianUnicode
+            : Encoding.Unicode;
+    }
+
+    /// <summary>The character set that a media type names, as browsers understand the name; null when it names none. What is no text in it becomes U+FFFD.</summary>
     /// <exception cref="RefusalException">It is not known here.</exception>
     internal static Encoding? Named(string? contentType)
     {
@@ -190,12 +215,47 @@ internal sealed class ListBody
         var name = HeaderUtilities.RemoveQuotes(type.Charset).ToString();
         try
         {
-            return CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
+            var encoding = CodePagesEncodingProvider.Instance.GetEncoding(name, EncoderFallback.ReplacementFallback, NoText)
+                ?? Encoding.GetEncoding(name, EncoderFallback.ReplacementFallback, NoText);
+            return encoding.CodePage == Gbk ? Chinese(throws: false) : encoding;
         }
-        catch (ArgumentException)
+        catch (Exception unknown) when (unknown is ArgumentException or NotSupportedException)
         {
             throw Refusal.UnsupportedMediaType(contentType, ["charset=utf-8", "charset=utf-16", "charset=gb18030"]);
         }
+    }
+
+    /// <summary>Refuses a document that has bytes which are no text in the character set that it names.</summary>
+    /// <exception cref="RefusalException">It has (400).</exception>
+    internal static void DemandText(byte[] document, Encoding? named)
+    {
+        if (named is not null && named.CodePage != Encoding.UTF8.CodePage && named.GetString(document) is var text
+            && (text.Contains('\uFFFD', StringComparison.Ordinal) || text.AsSpan().ContainsAnyInRange(FirstOwn, LastOwn)))
+        {
+            throw new RefusalException(ProblemCode.UnreadableBody, new Message("fault.body-encoding", named.WebName));
+        }
+    }
+
+    /// <summary>True for UTF-8 that was made of text alone: bytes that were none have become U+FFFD, or what the code page has for them.</summary>
+    internal static bool IsText(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.IndexOf("\uFFFD"u8) >= 0)
+        {
+            return false;
+        }
+
+        var own = "\uF8F0"u8;
+        for (var at = utf8.IndexOf(own[..2]); at >= 0 && at + 2 < utf8.Length; at = utf8.IndexOf(own[..2]))
+        {
+            if (utf8[at + 2] >= own[2] && utf8[at + 2] <= own[2] + LastOwn - FirstOwn)
+            {
+                return false;
+            }
+
+            utf8 = utf8[(at + 2)..];
+        }
+
+        return true;
     }
 
     private static (Encoding Encoding, int Length)? Mark(ReadOnlySpan<byte> start) =>
@@ -207,7 +267,7 @@ internal sealed class ListBody
 
     private static Encoding Chinese(bool throws) => throws
         ? CodePagesEncodingProvider.Instance.GetEncoding("gb18030", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)!
-        : CodePagesEncodingProvider.Instance.GetEncoding("gb18030")!;
+        : CodePagesEncodingProvider.Instance.GetEncoding("gb18030", EncoderFallback.ReplacementFallback, NoText)!;
 
     // A letter that the stretch cuts in two is not held against it.
     private static bool Decodes(Encoding encoding, ReadOnlySpan<byte> start, bool isWhole)

@@ -85,30 +85,10 @@ internal static class ListForm
         {
             if (letter is > 0 and < 9 or (> 13 and < 27) or (> 27 and < 32))
             {
-                return !LooksLikeUtf16(start);
+                return !(start.StartsWith(Encoding.Unicode.Preamble) || start.StartsWith(Encoding.BigEndianUnicode.Preamble) || ListBody.Utf16(start) is not null);
             }
         }
 
         return false;
-    }
-
-    private static bool LooksLikeUtf16(ReadOnlySpan<byte> start)
-    {
-        if (start.StartsWith(Encoding.Unicode.Preamble) || start.StartsWith(Encoding.BigEndianUnicode.Preamble))
-        {
-            return true;
-        }
-
-        var (even, odd) = (0, 0);
-        for (var i = 0; i < start.Length; i++)
-        {
-            if (start[i] == 0)
-            {
-                (even, odd) = i % 2 == 0 ? (even + 1, odd) : (even, odd + 1);
-            }
-        }
-
-        // The zeros of a text stand beside its letters, all on one side.
-        return Math.Max(even, odd) * 4 > start.Length && Math.Min(even, odd) * 10 <= Math.Max(even, odd);
     }
 }

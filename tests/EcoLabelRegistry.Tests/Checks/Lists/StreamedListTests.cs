@@ -189,6 +189,31 @@ public abstract class StreamedListTests(RegistryApp app)
     }
 
     [Theory]
+    [InlineData(Listed.Csv)]
+    [InlineData(Listed.Lines)]
+    public async Task A_client_that_sends_a_little_now_and_then_is_waited_for_as_long_as_it_does(string mediaType)
+    {
+        const int Rows = 20;
+        await app.FillAsync();
+        using var client = await DuplexAsync(mediaType, "?recognisedBy=alpha");
+        await client.SendAsync(mediaType == Listed.Csv ? "gtin\n" : "");
+        for (var i = 0; i < Rows; i++)
+        {
+            await client.SendAsync(mediaType == Listed.Csv ? "1\n" : "{\"gtin\":\"1\"}\n");
+            await Task.Delay(400); // some bytes a second for eight seconds; the registry is patient for three without any
+        }
+
+        await client.EndAsync();
+        var lines = 0;
+        while (await client.ReadLineAsync() is { Length: > 0 })
+        {
+            lines++;
+        }
+
+        Assert.Equal(Rows + (mediaType == Listed.Csv ? 1 : 0), lines);
+    }
+
+    [Theory]
     [InlineData(Listed.Csv, "gtin,remark\n1,a\n")]
     [InlineData(Listed.Lines, "{\"gtin\":\"1\"}\n")]
     public async Task A_line_of_a_hundred_megabytes_is_the_problem_of_its_row(string mediaType, string before)
@@ -250,7 +275,9 @@ public abstract class StreamedListTests(RegistryApp app)
         var sheetBomb = Listed.Workbook(Sheet.Replace("</worksheet>", new string(' ', 20 << 20) + "</worksheet>", StringComparison.Ordinal), Shared);
         var textBomb = Listed.Workbook(Sheet, Shared.Replace("</sst>", new string(' ', 2 << 20) + "</sst>", StringComparison.Ordinal));
         Assert.Equal("payload-too-large", (await (await app.PostAsync("?recognisedBy=alpha", Listed.Sheet, sheetBomb)).ProblemAsync(413)).Text("code"));
-        Assert.Equal("payload-too-large", (await (await app.PostAsync("?recognisedBy=alpha", Listed.Sheet, textBomb)).ProblemAsync(413)).Text("code"));
+        var shared = await (await app.PostAsync("?recognisedBy=alpha", Listed.Sheet, textBomb)).ProblemAsync(413);
+        Assert.Equal("payload-too-large", shared.Text("code"));
+        Assert.Equal("xl/sharedStrings.xml in the workbook unpacks to more than the 1 MiB that are taken of it here.", shared.Text("detail"));
         Assert.Single(await (await app.PostAsync("?recognisedBy=alpha", Listed.Sheet, Listed.Workbook(Sheet, Shared))).RowsAsync());
 
         // One that says that it is small.
@@ -265,6 +292,82 @@ public abstract class StreamedListTests(RegistryApp app)
 
         Assert.Equal("unreadable-body", (await (await app.PostAsync("?recognisedBy=alpha", Listed.Sheet, liar)).ProblemAsync(400)).Text("code"));
     }
+
+    [Theory]
+    [InlineData("<row r='1'><c r='A1' t='inlineStr'><is><t>gtin</t></is></c><c r='ZZZZZZ1'><v>1</v></c></row>", "'ZZZZZZ1'")]
+    [InlineData("<row r='1'><c r='A1' t='inlineStr'><is><t>gtin</t></is></c></row><row r='2'><c r='XFE2'><v>1</v></c></row>", "'XFE2'")]
+    [InlineData("<row r='1'><c r='1A'><v>1</v></c></row>", "'1A'")]
+    [InlineData("<row r='1'><c r='A1' t='inlineStr'><is><t>gtin</t></is></c></row><row r='1999999999'/>", "1999999999")]
+    [InlineData("<row r='1'><c r='A1' t='inlineStr'><is><t>gtin</t></is></c></row><row r='1048576'/><row/>", "1048577")]
+    [InlineData("<row r='0'/>", "number 0")]
+    [InlineData("<row>{cells}{cells}</row>", "XFD")]
+    [InlineData("<row r='1'>{cells}</row><row r='1'>{cells}</row>", "XFD")]
+    [InlineData("<row r='1'><c {long}='1'/></row>", "damaged")]
+    [InlineData("<row r='1'>{deep}</row>", "damaged")]
+    [InlineData("<row r='1'>{names}</row>", "damaged")]
+    [InlineData("</sheetData><sheetData>", "damaged")]
+    public async Task What_no_spreadsheet_writes_is_refused_before_room_is_made_for_it(string rows, string told)
+    {
+        await app.FillAsync();
+        rows = rows.Replace("{cells}", string.Concat(Enumerable.Repeat("<c/>", 10_000)), StringComparison.Ordinal)
+            .Replace("{long}", new string('x', 70_000), StringComparison.Ordinal)
+            .Replace("{deep}", string.Concat(Enumerable.Repeat("<c>", 100)) + string.Concat(Enumerable.Repeat("</c>", 100)), StringComparison.Ordinal)
+            .Replace("{names}", string.Concat(Enumerable.Range(0, 20_000).Select(i => $"<x{i}/>")), StringComparison.Ordinal);
+        var problem = await (await app.PostAsync("?recognisedBy=alpha", Listed.Sheet, Sheet(rows))).ProblemAsync(400);
+        Assert.Equal("unreadable-body", problem.Text("code"));
+        Assert.Contains(told, problem.Text("detail"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_sheet_may_reach_to_its_last_row_and_column()
+    {
+        await app.FillAsync();
+        var rows = await (await app.PostAsync("?recognisedBy=alpha", Listed.Sheet, Sheet("""
+            <row r="1"><c r="A1" t="inlineStr"><is><t>gtin</t></is></c></row><row r="2"><c r="A2"><v>1</v></c><c r="XFD2"><v>1</v></c></row><row r="1048576"><c r="A1048576"/></row>
+            """))).RowsAsync();
+        Assert.Equal(2, rows.Count);
+        Assert.Equal("invalid", rows.Cell(1, "reasons"));
+
+        var wide = await (await app.PostAsync("?recognisedBy=alpha", Listed.Sheet, Sheet("""
+            <row r="1"><c r="A1" t="inlineStr"><is><t>gtin</t></is></c><c r="XFD1"><v>1</v></c></row>
+            """))).ProblemAsync(400);
+        Assert.Contains("16384", wide.Text("detail"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_row_of_a_sheet_that_is_too_long_is_its_own_problem_whether_its_texts_stand_in_it_or_are_shared()
+    {
+        await app.FillAsync();
+        const int Long = 16 * 1024;
+        var rows = """
+            <row r="1"><c r="A1" t="inlineStr"><is><t>gtin</t></is></c><c r="B1" t="inlineStr"><is><t>remark</t></is></c></row>
+            <row r="2"><c r="A2"><v>1</v></c><c r="B2" t="inlineStr"><is><t>{long}</t></is></c></row>
+            <row r="4"><c r="A4"><v>1</v></c><c r="B4" t="s"><v>0</v></c></row>
+            <row r="5"><c r="A5" t="s"><v>1</v></c><c r="B5" t="s"><v>1</v></c></row>
+            <row r="6"><c r="A6"><v>1</v></c><c r="B6" t="inlineStr"><is><t>{wide}</t></is></c></row>
+            <row r="7"><c r="A7"><v>1</v></c><c r="B7" t="inlineStr"><is><t xml:space="preserve"> last&#13;&#10;𠀀</t></is></c></row>
+            """.Replace("{long}", new string('x', Long), StringComparison.Ordinal).Replace("{wide}", new string('中', Long / 2), StringComparison.Ordinal);
+        var shared = $"""<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>{new string('x', Long)}</t></si><si><t>{new string('x', (Long / 2) + 1)}</t></si></sst>""";
+        var answer = await (await app.PostAsync("?recognisedBy=alpha", Listed.Sheet, Sheet(rows, shared))).RowsAsync();
+
+        Assert.Equal(["payload-too-large", "invalid-selector", "payload-too-large", "payload-too-large", "payload-too-large", "invalid"], Enumerable.Range(1, 6).Select(row => answer.Cell(row, "reasons")));
+        Assert.Equal(("", "1", " last\r\n𠀀"), (answer.Cell(1, "gtin"), answer.Cell(6, "gtin"), answer.Cell(6, "remark")));
+
+        var header = await app.PostAsync("?recognisedBy=alpha", Listed.Sheet, Sheet($"<row><c t='inlineStr'><is><t>gtin</t></is></c><c t='inlineStr'><is><t>{new string('x', Long)}</t></is></c></row>"));
+        Assert.Equal("payload-too-large", (await header.ProblemAsync(413)).Text("code"));
+    }
+
+    [Fact]
+    public async Task A_text_of_a_hundred_thousand_pieces_is_not_joined()
+    {
+        await app.FillAsync();
+        var shared = $"""<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si>{string.Concat(Enumerable.Repeat("<t>a</t>", 100_000))}</si></sst>""";
+        var problem = await (await app.PostAsync("?recognisedBy=alpha", Listed.Sheet, Sheet("<row><c t='inlineStr'><is><t>gtin</t></is></c></row>", shared))).ProblemAsync(413);
+        Assert.Equal("payload-too-large", problem.Text("code"));
+    }
+
+    private static byte[] Sheet(string rows, string shared = "<sst xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'/>") => Listed.Workbook(
+        $"<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><!-- a bid's rows --><sheetData>{rows}</sheetData></worksheet>", shared);
 
     private async Task AssertStillAnswersAsync() =>
         Assert.Equal("invalid", (await (await app.PostAsync("?recognisedBy=alpha", Listed.Lines, """{"gtin":"1"}""")).LinesAsync()).Single().GetProperty("problem").Text("code"));
