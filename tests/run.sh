@@ -119,7 +119,7 @@ fi
 
 say "testing"
 dotnet test EcoLabelRegistry.sln -c Release --no-build --nologo -v q \
-  --logger trx --logger "console;verbosity=minimal" --blame-hang-timeout 8m --blame-hang-dump-type none --results-directory "$results" ${filter:+--filter "$filter"} 2>&1 | grep -vE '^\s*$|^Results File|^Test run for|A total of|^Data collector'
+  --logger trx --logger "console;verbosity=minimal" --blame-hang-timeout 8m --blame-hang-dump-type none --results-directory "$results" ${filter:+--filter "$filter"} 2>&1 | grep --line-buffered -vE '^\s*$|^Results File|^Test run for|A total of|^Data collector'
 
 # Every project must have left its results: a crashed one counts as a failure, not as silence.
 projects=$(ls -d tests/*/*Tests.csproj | wc -l)
