@@ -71,7 +71,7 @@ internal sealed record StreamedForm(IReadOnlyDictionary<string, StringValues> Fi
 
 /// <summary>A file on its way here: it keeps its beginning, and tells when all of it has come.</summary>
 /// <param name="body">The file.</param>
-internal sealed class WatchedBody(Stream body) : Stream
+internal sealed class WatchedBody(Stream body) : ForwardStream
 {
     private const int Kept = 2_000;
 
@@ -85,25 +85,6 @@ internal sealed class WatchedBody(Stream body) : Stream
 
     /// <summary>Done when all of it has been read.</summary>
     public Task End => _end.Task;
-
-    /// <inheritdoc />
-    public override bool CanRead => true;
-
-    /// <inheritdoc />
-    public override bool CanSeek => false;
-
-    /// <inheritdoc />
-    public override bool CanWrite => false;
-
-    /// <inheritdoc />
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Reads the first bytes, which are given out again.</summary>
     public async Task PeekAsync(CancellationToken cancel) => _length = await body.ReadAtLeastAsync(_head, Kept, throwOnEndOfStream: false, cancel);
@@ -136,26 +117,4 @@ internal sealed class WatchedBody(Stream body) : Stream
 
         return read;
     }
-
-    /// <inheritdoc />
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc />
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("It is read asynchronously.");
-
-    /// <inheritdoc />
-    public override void Flush()
-    {
-        // Nothing is written.
-    }
-
-    /// <inheritdoc />
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

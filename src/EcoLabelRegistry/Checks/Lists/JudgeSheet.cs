@@ -30,6 +30,9 @@ internal sealed class JudgeSheet
     private const string StylesPart = "xl/styles.xml";
     private const string SharedPart = "xl/sharedStrings.xml";
 
+    // Beside the sheet, all that the library opens.
+    private static readonly string[] HeldParts = [WorkbookPart, RelationsPart, StylesPart, SharedPart];
+
     private const int MostParts = 10_000;
 
     // Parts that are held in memory may have this share of what a workbook may unpack to; the rows of a sheet pass through.
@@ -76,7 +79,7 @@ internal sealed class JudgeSheet
             throw new RefusalException(ProblemCode.PayloadTooLarge, new Message("refusal.unpacks-too-large", Megabytes(mostUnpacked)));
         }
 
-        foreach (var held in new[] { WorkbookPart, RelationsPart, StylesPart, SharedPart })
+        foreach (var held in HeldParts)
         {
             if (Find(zip, held)?.Length > mostUnpacked / HeldShare)
             {
@@ -319,7 +322,7 @@ internal sealed class JudgeSheet
         try
         {
             using var to = new ZipArchive(copy, ZipArchiveMode.Create, leaveOpen: true);
-            foreach (var part in new[] { WorkbookPart, RelationsPart, StylesPart, SharedPart }.Select(name => Find(zip, name)).Append(sheet).OfType<ZipArchiveEntry>())
+            foreach (var part in HeldParts.Select(name => Find(zip, name)).Append(sheet).OfType<ZipArchiveEntry>())
             {
                 using var target = to.CreateEntry(part.FullName, CompressionLevel.Fastest).Open();
                 if (part != sheet)
@@ -432,26 +435,12 @@ internal sealed class JudgeSheet
     }
 
     /// <summary>Ends with the first tag that is longer than any that a spreadsheet writes: an XML reader holds each whole.</summary>
-    private sealed class ShortTags(Stream inner) : Stream
+    private sealed class ShortTags(Stream inner) : ForwardStream
     {
         private byte _quote;
         private bool _isTag;
         private bool _isRemark;
         private int _length;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
@@ -462,16 +451,7 @@ internal sealed class JudgeSheet
             return read;
         }
 
-        public override void Flush()
-        {
-            // Nothing is written.
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
 
         protected override void Dispose(bool disposing)
         {
