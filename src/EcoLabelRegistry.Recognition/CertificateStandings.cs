@@ -15,6 +15,12 @@ public static class CertificateStandings
     /// <param name="date">The date asked about.</param>
     public static CertificateState On(Certificate certificate, RecognitionGraph graph, DateOnly date) => On(certificate, graph, new Day(date));
 
+    /// <summary>True when a withdrawal of one of the two kinds is in force on a date, whatever the periods say.</summary>
+    /// <param name="events">Everything that happened to the certificate, in the order recorded.</param>
+    /// <param name="date">The date asked about.</param>
+    /// <param name="isOfListing">True for its scheme's register, which has dropped it and neither listed it again nor reinstated it; false for a withdrawal by word.</param>
+    public static bool IsWithdrawn(IReadOnlyList<CertificateEvent> events, DateOnly date, bool isOfListing) => IsWithdrawn(events, new Day(date), isOfListing);
+
     internal static CertificateState On(Certificate certificate, RecognitionGraph graph, Day day)
     {
         if (PeriodOn(certificate, day) is not { } period)
@@ -22,8 +28,8 @@ public static class CertificateStandings
             return new CertificateState(CertificateStanding.NotYetValid, null, false);
         }
 
-        var standing = Stands(certificate, CertificateEventType.Withdrawn, day) || IsUnlisted(certificate, day) ? CertificateStanding.Withdrawn
-            : Stands(certificate, CertificateEventType.Suspended, day) ? CertificateStanding.Suspended
+        var standing = IsWithdrawn(certificate.Events, day, isOfListing: false) || IsWithdrawn(certificate.Events, day, isOfListing: true) ? CertificateStanding.Withdrawn
+            : Stands(certificate.Events, CertificateEventType.Suspended, day) ? CertificateStanding.Suspended
             : day.HasEnded(EndOf(period, graph)) ? CertificateStanding.Expired
             : CertificateStanding.Valid;
         var isUnconfirmed = period is { Until: null, LastConfirmedOn: { } confirmed } && day.Date > confirmed.LastDay;
@@ -105,20 +111,19 @@ public static class CertificateStandings
         return order > 0;
     }
 
-    /// <summary>True when its scheme's register has dropped it, and neither listed it again nor reinstated it.</summary>
-    private static bool IsUnlisted(Certificate certificate, Day day) => Stands(certificate, CertificateEventType.Withdrawn, day, isOfListing: true);
+    private static bool IsWithdrawn(IReadOnlyList<CertificateEvent> events, Day day, bool isOfListing) => Stands(events, CertificateEventType.Withdrawn, day, isOfListing);
 
     /// <summary>
     /// True when the last of such events and of those that lift them is not one that lifts. Of two on one day, the one recorded last. What listing has
     /// withdrawn is lifted by listing too, all else by a reinstatement alone.
     /// </summary>
-    private static bool Stands(Certificate certificate, CertificateEventType type, Day day, bool isOfListing = false)
+    private static bool Stands(IReadOnlyList<CertificateEvent> events, CertificateEventType type, Day day, bool isOfListing = false)
     {
         var stands = false;
         var latest = DateOnly.MinValue;
-        for (var i = 0; i < certificate.Events.Count; i++)
+        for (var i = 0; i < events.Count; i++)
         {
-            var @event = certificate.Events[i];
+            var @event = events[i];
             var isOne = @event.Type == type && (type != CertificateEventType.Withdrawn || @event.IsOfListing == isOfListing);
             var lifts = @event.Type == CertificateEventType.Reinstated && (isOfListing || !@event.IsOfListing);
             if (isOne || lifts)

@@ -47,12 +47,16 @@ public sealed record CertificateEntry : Sourced
     /// <summary>Events, in the order recorded.</summary>
     public IReadOnlyList<CertificateEventEntry>? Events { get; init; }
 
+    /// <summary>What a decision needs of its events.</summary>
+    public IReadOnlyList<CertificateEvent> HappenedToModel() =>
+        [.. (Events ?? []).Select(e => new CertificateEvent(e.Type!.Value, e.Effective!.Value, Listing.IsOfListing(e)))];
+
     /// <summary>What a decision needs of it.</summary>
     public Certificate ToModel() => new(Id!, Scheme!, Number)
     {
         Periods = [.. (Periods ?? []).Select(p => p.ToModel())],
         Lines = [.. (Products ?? []).Select(p => p.ToModel())],
-        Events = [.. (Events ?? []).Select(e => new CertificateEvent(e.Type!.Value, e.Effective!.Value, Listing.IsOfListing(e)))],
+        Events = HappenedToModel(),
         Territories = Territories,
         SiteCountries = Sites is null ? null : [.. Sites.Select(s => s.Country!)],
         LastAudit = LastAudit,

@@ -18,31 +18,16 @@ public static class Listing
     /// <summary>True when a full register that omits the certificate withdraws it: it is valid, suspended or not yet begun. What has ended is left alone.</summary>
     public static bool IsWithdrawnByOmission(CertificateEntry entry, CertificateStanding standing, DateOnly today) =>
         standing is CertificateStanding.Valid or CertificateStanding.Suspended or CertificateStanding.NotYetValid
-        && !IsWithdrawn(entry.Events, today, isOfListing: false) && !IsWithdrawn(entry.Events, today, isOfListing: true);
+        && !IsWithdrawn(entry, today, isOfListing: false) && !IsWithdrawn(entry, today, isOfListing: true);
 
     /// <summary>The event that takes an omitted certificate off.</summary>
     public static CertificateEventEntry Omitted(DateOnly today) => new(CertificateEventType.Withdrawn, PartialDate.Of(today), NoLongerListed);
 
     /// <summary>The event that puts a listed certificate back, if it was off only because it was not listed. Withdrawn by its body, it stays so.</summary>
     public static IReadOnlyList<CertificateEventEntry> Relisted(CertificateEntry entry, DateOnly today) =>
-        IsWithdrawn(entry.Events, today, isOfListing: true) && !IsWithdrawn(entry.Events, today, isOfListing: false)
+        IsWithdrawn(entry, today, isOfListing: true) && !IsWithdrawn(entry, today, isOfListing: false)
             ? [new CertificateEventEntry(CertificateEventType.Reinstated, PartialDate.Of(today), ListedAgain)]
             : [];
 
-    /// <summary>True when a withdrawal of the kind is in force: nothing later lifts it, and of two events on one day the one recorded last counts.</summary>
-    private static bool IsWithdrawn(IReadOnlyList<CertificateEventEntry>? events, DateOnly today, bool isOfListing)
-    {
-        var (isWithdrawn, latest) = (false, DateOnly.MinValue);
-        foreach (var @event in events ?? [])
-        {
-            var isOne = @event.Type == CertificateEventType.Withdrawn && IsOfListing(@event) == isOfListing;
-            var lifts = @event.Type == CertificateEventType.Reinstated && (isOfListing || !IsOfListing(@event));
-            if ((isOne || lifts) && @event.Effective!.Value.FirstDay is var day && day <= today && day >= latest)
-            {
-                (isWithdrawn, latest) = (isOne, day);
-            }
-        }
-
-        return isWithdrawn;
-    }
+    private static bool IsWithdrawn(CertificateEntry entry, DateOnly today, bool isOfListing) => CertificateStandings.IsWithdrawn(entry.HappenedToModel(), today, isOfListing);
 }
