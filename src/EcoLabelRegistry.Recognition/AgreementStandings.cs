@@ -145,16 +145,10 @@ public static class AgreementStandings
 
     private static bool IsEnded(Agreement agreement, AgreementStanding standing, Day day)
     {
-        var isProposed = standing == AgreementStanding.Proposed;
-        var firstDay = isProposed ? DateOnly.MaxValue : FirstDayInForce(agreement, day);
-        var inForceFrom = isProposed ? DateOnly.MaxValue : FirstDayInForce(agreement, new Day(day.Date));
         for (var i = 0; i < agreement.Events.Count; i++)
         {
             var @event = agreement.Events[i];
-
-            // What is in force is no proposal any more: who ends it then for an earlier day only leaves.
-            var rejects = @event.Type == AgreementEventType.Terminated && @event.Effective.FirstDay < firstDay && !(@event.RecordedOn >= inForceFrom);
-            if ((rejects || EndsTheWhole(agreement, @event)) && @event.Effective.FirstDay <= day.Date)
+            if (@event.Effective.FirstDay <= day.Date && (EndsTheWhole(agreement, @event) || Rejects(agreement, @event, standing, day)))
             {
                 return true;
             }
@@ -162,6 +156,12 @@ public static class AgreementStandings
 
         return false;
     }
+
+    /// <summary>True when it ends what was not in force: a proposal. What is in force when the event is recorded is none any more, so that who ends it for an earlier day only leaves.</summary>
+    private static bool Rejects(Agreement agreement, AgreementEvent @event, AgreementStanding standing, Day day) =>
+        @event.Type == AgreementEventType.Terminated
+        && (standing == AgreementStanding.Proposed
+            || (@event.Effective.FirstDay < FirstDayInForce(agreement, day) && !(@event.RecordedOn >= FirstDayInForce(agreement, new Day(day.Date)))));
 
     private static DateOnly FirstDayInForce(Agreement agreement, Day day)
     {

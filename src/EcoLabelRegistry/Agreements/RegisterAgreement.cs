@@ -83,7 +83,7 @@ public static class RegisterAgreement
                 RuleFor(a => a.Parties).Required().IsListOfDistinct();
                 RuleForEach(a => a.Parties).Required().IsCode();
                 RuleFor(a => a.Parties)
-                    .Must((agreement, parties) => agreement.Kind is not AgreementKind.Bilateral || parties is not { Count: > 2 or < 2 } || (parties.Count < 2 && agreement.Grants is not { Count: > 0 }))
+                    .Must((agreement, parties) => agreement.Kind is not AgreementKind.Bilateral || parties is null or { Count: 2 } || (parties.Count < 2 && agreement.Grants is not { Count: > 0 }))
                     .Says(_ => new Message("fault.two-parties"));
                 RuleFor(a => a.Parties)
                     .Must((agreement, parties) => agreement.Kind is not AgreementKind.Multilateral || parties?.Count > 1 || agreement.Grants is not { Count: > 0 })

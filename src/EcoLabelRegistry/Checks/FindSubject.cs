@@ -150,7 +150,7 @@ public static class FindSubject
         }
 
         var counted = new List<RecordedCertificate>();
-        foreach (var further in schemes)
+        foreach (var further in schemes.Where(s => s != scheme))
         {
             counted.AddRange(await grounds.Certificates.ByNumberAsync(further, number));
         }
