@@ -31,6 +31,9 @@ public sealed class ChangeLog(DbDataSource database, Registries registries, Snap
     private SharedCommit? _open; // the loop alone touches it, and what is kept
     private DbConnection? _kept;
 
+    /// <summary>How many wait to write on this server.</summary>
+    internal int Waiting => _writers.Waiting;
+
     /// <summary>Closes the connection that is kept for writing.</summary>
     public void Dispose() => Interlocked.Exchange(ref _kept, null)?.Dispose();
 

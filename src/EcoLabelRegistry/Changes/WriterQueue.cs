@@ -7,6 +7,18 @@ internal sealed class WriterQueue
     private readonly Queue<Writer> _waiting = [];
     private bool _isRunning;
 
+    /// <summary>How many wait, those included that have given up since.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
     /// <summary>Puts a writer at the end of the row.</summary>
     /// <returns>False when nobody runs the row: whoever called has to.</returns>
     public bool Enter(Writer writer)

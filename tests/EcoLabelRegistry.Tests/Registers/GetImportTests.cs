@@ -98,7 +98,7 @@ public abstract class GetImportTests(RegistryApp app)
         body.Send(RowsOf("A", "B", "C", "D", "E") + "\n");
         await WaitAsync(scheme, i => i.Text("state") == "receiving");
 
-        // While somebody holds the write lock, the rows are judged against what stood before, and wait for it.
+        // While somebody holds the write lock, the rows are judged against what stood before, and then wait for it.
         await app.WithAsync<ChangeLog, int>(async log =>
         {
             await log.BatchAsync(
@@ -108,7 +108,7 @@ public abstract class GetImportTests(RegistryApp app)
                     await app.RegisterAsync(Certificate("E") with { Scheme = scheme, Standard = null, Holder = "Another" });
                     body.Send(Row("NEW"));
                     body.End();
-                    await Task.Delay(3000);
+                    await WaitingAsync(log);
                 },
                 CancellationToken.None);
             return 0;
@@ -139,6 +139,15 @@ public abstract class GetImportTests(RegistryApp app)
         await WaitAsync(scheme, import => import.Text("state") == "interrupted");
         Assert.Equal(before, await app.RowsAsync());
         await app.PutAsync(scheme, RowsOf("OLD")).TakenAsync();
+    }
+
+    private static async Task WaitingAsync(ChangeLog log)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (log.Waiting == 0)
+        {
+            await Task.Delay(50, patience.Token);
+        }
     }
 
     private async Task<string> LeaveTurnAsync(string scheme, DateTimeOffset seen)
