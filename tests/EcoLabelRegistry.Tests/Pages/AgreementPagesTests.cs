@@ -579,10 +579,7 @@ public abstract class AgreementPagesTests(RegistryApp app)
         var (one, other) = await TwoAsync("pra", "prb");
         using var _ = one;
         using var __ = other;
-        await app.WriteAsync("POST", "/v1/agreements", """
-            { "code": "pra-prb", "title": { "en": "Proposed" }, "kind": "bilateral", "parties": ["pra", "prb"], "effectiveFrom": "2098-01-01",
-              "grants": [{ "id": "g", "recogniser": "pra", "recognised": "prb", "level": "evidence" }] }
-            """, await app.KeyOfAsync("pra"));
+        await ProposeAsync("pra", "prb", "Proposed", "2098-01-01");
         var page = await one.ReadAsync("/agreements/pra-prb");
         Assert.Contains("<dd>1 January 2098 · if signed by prb</dd>", page, StringComparison.Ordinal);
         Assert.Contains("Text 1 is proposed and takes effect on 1 January 2098 only if signed by prb.", page, StringComparison.Ordinal);
@@ -601,10 +598,7 @@ public abstract class AgreementPagesTests(RegistryApp app)
         using var _ = one;
         using var __ = other;
         Assert.Contains("Nothing at present.", await other.ReadAsync("/label-bodies/wab"), StringComparison.Ordinal);
-        await app.WriteAsync("POST", "/v1/agreements", """
-            { "code": "waa-wab", "title": { "en": "To be signed" }, "kind": "bilateral", "parties": ["waa", "wab"], "effectiveFrom": "2024-01-01",
-              "grants": [{ "id": "g", "recogniser": "waa", "recognised": "wab", "level": "evidence" }] }
-            """, await app.KeyOfAsync("waa"));
+        await ProposeAsync("waa", "wab", "To be signed", "2024-01-01");
         var hash = (await app.GetAsync("/v1/agreements/waa-wab")).GetProperty("textHash").GetString()!;
         await app.ObjectAsync("/v1/schemes/wab", "Ours.");
         await app.ObjectAsync("/v1/agreements/waa-wab", "Of both.");
@@ -662,6 +656,11 @@ public abstract class AgreementPagesTests(RegistryApp app)
 
         return (first, second);
     }
+
+    private async Task ProposeAsync(string one, string other, string title, string from) => await app.WriteAsync("POST", "/v1/agreements", $$"""
+        { "code": "{{one}}-{{other}}", "title": { "en": "{{title}}" }, "kind": "bilateral", "parties": ["{{one}}", "{{other}}"], "effectiveFrom": "{{from}}",
+          "grants": [{ "id": "g", "recogniser": "{{one}}", "recognised": "{{other}}", "level": "evidence" }] }
+        """, await app.KeyOfAsync(one));
 
     private async Task AgreeAsync(string one, string other, string? grants = null, string kind = "bilateral")
     {
